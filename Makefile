@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SECONDARY:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+PYTHON ?= python3
+PORT ?= 8888
+ARGS ?=
+JOBS ?= $(shell nproc)
+export PYTHON
+
+VENV := .venv
+PIP := $(VENV)/bin/pip
+STEP := scripts/step.sh
+CONSTRAINTS := requirements/constraints.txt
+ui_tests := labextension/ui-tests
+
+# What is built depends on these files; anything newer builds it again.
+files = $(shell find $(1) -type f -not -path '*/node_modules/*' -not -path '*/lib/*' -not -path '*/.*' \
+                -not -path '*/__pycache__/*' -not -name '*.tsbuildinfo' $(2) 2>/dev/null)
+DAEMON_SOURCES := $(call files,CMakeLists.txt CMakePresets.json cmake daemon api,-not -path '*/test/*')
+LAB_SOURCES := $(call files,labextension,-not -path '$(ui_tests)/*')
+PYTHON_SOURCES := $(call files,python/firesteel,-not -path '*/firesteel/labextension/*' -not -name _version.py)
+
+.PHONY: help
+help: ## List what make can do
+	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "  PYTHON=python3.11  PORT=8888  ARGS='--no-browser'  JOBS=2 can be given"
+
+##### set-up: each step leaves a stamp, so that it is done once
+
+.PHONY: setup-run setup-test setup-lint
+setup-run: $(VENV)/.run ## Install what building and running need
+setup-test: $(VENV)/.test $(ui_tests)/node_modules/.stamp ## Install what the tests need
+setup-lint: $(VENV)/.lint labextension/node_modules/.stamp ## Install what lint and format need
+
+build/stamps/packages-%: scripts/setup.sh
+	@scripts/setup.sh $*
+	@mkdir -p $(@D) && touch $@
+
+$(VENV)/bin/python: | build/stamps/packages-run
+	@$(STEP) "making $(VENV)" $(PYTHON) -m venv $(VENV)
+
+$(VENV)/.%: requirements/%.txt $(CONSTRAINTS) | build/stamps/packages-% $(VENV)/bin/python
+	@$(STEP) "installing the Python packages of $<" $(PIP) install -q -c $(CONSTRAINTS) -r $<
+	@touch $@
+
+labextension/node_modules/.stamp: labextension/package.json labextension/yarn.lock $(VENV)/.run
+	@$(STEP) "installing the panel's npm packages" scripts/jlpm.sh install --immutable
+	@touch $@
+
+$(ui_tests)/node_modules/.stamp: $(ui_tests)/package.json $(ui_tests)/package-lock.json | build/stamps/packages-test
+	@PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 $(STEP) "installing Playwright" npm --prefix $(ui_tests) ci --no-audit --no-fund
+	@touch $@
+
+##### build
+
+.PHONY: build wheel run
+build: build-release python/firesteel/labextension/package.json ## Build the daemon (build/release) and the panel
+wheel: dist/.wheel ## Build the one wheel with everything in it into dist/
+run: $(VENV)/.firesteel ## Start JupyterLab with the example notebook, setting up and building what is missing
+	@PORT='$(PORT)' scripts/run-lab.sh $(ARGS)
+
+.PHONY: build-release build-asan
+build-release build-asan: build-%: | build/stamps/packages-run
+	@[[ -f build/$*/build.ninja ]] || $(STEP) "configuring the daemon ($*)" cmake --preset $*
+	@echo "building the daemon ($*)"
+	@cmake --build build/$* --parallel $(JOBS)
+build-asan: | build/stamps/packages-test
+
+python/firesteel/labextension/package.json: $(LAB_SOURCES) labextension/node_modules/.stamp
+	@$(STEP) "building the panel" scripts/jlpm.sh build:prod
+	@touch $@
+
+dist/.wheel: $(DAEMON_SOURCES) $(PYTHON_SOURCES) pyproject.toml $(VENV)/.run python/firesteel/labextension/package.json
+	@rm -rf dist
+	@CMAKE_BUILD_PARALLEL_LEVEL=$(JOBS) $(STEP) "building the wheel (C++; minutes the first time)" \
+	  $(PIP) wheel --no-build-isolation --no-deps --wheel-dir dist .
+	@touch $@
+
+$(VENV)/.firesteel: dist/.wheel
+	@$(STEP) "installing the wheel into $(VENV)" scripts/install-wheel.sh $(VENV)
+	@touch $@
+
+##### test: `make test` is what CI runs
+
+.PHONY: test test-unit test-contract test-python test-jest test-e2e
+test: ## Run all tests, setting up and building what is missing
+	@scripts/test.sh
+test-unit: build-asan ## C++ unit tests under the address and undefined-behaviour sanitizers
+	@ctest --test-dir build/asan --output-on-failure --timeout 120 --parallel $(JOBS) --no-tests=error
+test-contract: build-asan $(VENV)/.test $(VENV)/.firesteel ## The built daemon and CLI against api/, with real Spark
+	@FIRESTEEL_BIN=$(CURDIR)/build/asan/bin/firesteel $(VENV)/bin/python -m pytest tests/contract
+test-python: $(VENV)/.test $(VENV)/.firesteel ## The Python package
+	@$(VENV)/bin/python -m pytest python
+test-jest: labextension/node_modules/.stamp ## The panel's TypeScript
+	@scripts/jlpm.sh test
+test-e2e: setup-test build/e2e/.stamp ## Real JupyterLab, real Spark, real browser
+	@npm --prefix $(ui_tests) test
+
+build/e2e/.stamp: dist/.wheel requirements/run.txt $(CONSTRAINTS) | build/stamps/packages-test
+	@$(STEP) "making a fresh environment for the browser tests" scripts/e2e-environment.sh build/e2e/venv
+	@touch $@
+
+##### care
+
+.PHONY: lint format clean distclean
+lint: setup-lint ## Check format and style of everything
+	@$(VENV)/bin/pre-commit run --all-files
+format: setup-lint ## Bring everything into format
+	@find daemon -name '*.?pp' -print0 | xargs -0 -r clang-format-14 -i
+	@$(VENV)/bin/ruff format python tests
+	@scripts/jlpm.sh prettier
+clean: ## Remove what was built
+	rm -rf build dist python/firesteel/labextension labextension/packages/*/lib labextension/packages/*/*.tsbuildinfo
+distclean: clean ## Remove what was built and what was installed in this folder
+	rm -rf $(VENV) labextension/node_modules $(ui_tests)/node_modules

@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Installs the Debian packages that a step needs and that are missing, and checks the tools that Debian lacks.
+#   scripts/setup.sh run|test|lint
+# Installs with apt where root or password-less sudo is there; else says what to install and ends with 1.
+set -euo pipefail
+
+# A package, and after the colon a command that is as good as it wherever that came from.
+run_packages=(
+  g++:g++ cmake:cmake ninja-build:ninja pkg-config:pkg-config ccache:ccache mold:mold
+  libboost1.81-dev libboost-json1.81-dev libboost-system1.81-dev
+  libre2-dev libspdlog-dev libfmt-dev libcli11-dev libnghttp2-dev python3-venv
+)
+test_packages=("${run_packages[@]}" libgtest-dev libgmock-dev chromium fonts-noto-color-emoji)
+lint_packages=("${test_packages[@]}" clang-format-14 clang-tidy-14 shellcheck:shellcheck)
+
+fail() { printf 'setup: %s\n' "$@" >&2; exit 1; }
+
+missing_packages() {
+  local entry
+  for entry in "$@"; do
+    if [[ $entry == *:* ]] && command -v "${entry#*:}" >/dev/null; then continue; fi
+    [[ $(dpkg-query -W -f '${db:Status-Status}' "${entry%%:*}" 2>/dev/null) == installed ]] || echo "${entry%%:*}"
+  done
+}
+
+check_tools() {
+  local python=${PYTHON:-python3} node_version
+  "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null ||
+    fail "Python 3.11 or newer is needed; '$python' is not one." "Install it, or name yours: make PYTHON=/path/to/python3 …"
+  node_version=$(node --version 2>/dev/null || true)
+  node_version=${node_version#v}
+  [[ ${node_version%%.*} =~ ^[0-9]+$ && ${node_version%%.*} -ge 20 ]] ||
+    fail "Node.js 20 or newer is needed to build the panel; found: ${node_version:-none}." "Install it from nodejs.org and put it on PATH."
+}
+
+apt_install() {
+  local as_root=()
+  if [[ $EUID -ne 0 ]]; then
+    sudo -n true 2>/dev/null || fail "these Debian packages are missing, and there is no right to install them here. Run:" \
+      "  sudo apt-get install --no-install-recommends $*"
+    as_root=(sudo -n)
+  fi
+  echo "setup: installing Debian packages: $*"
+  local log=build/setup-apt.log
+  mkdir -p build
+  {
+    "${as_root[@]}" apt-get -qq update &&
+      "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends "$@"
+  } >"$log" 2>&1 || { tail -n 20 "$log" >&2; fail "apt-get failed; all it said is in $log"; }
+}
+
+case ${1:-} in
+  run) wanted=("${run_packages[@]}") ;;
+  test) wanted=("${test_packages[@]}") ;;
+  lint) wanted=("${lint_packages[@]}") ;;
+  *) fail "usage: scripts/setup.sh run|test|lint" ;;
+esac
+
+check_tools
+if command -v dpkg-query >/dev/null; then
+  mapfile -t missing < <(missing_packages "${wanted[@]}")
+  [[ ${#missing[@]} -eq 0 ]] || apt_install "${missing[@]}"
+else
+  echo "setup: not a Debian system; docs/dev/newcomers-map.md says which libraries are needed (vcpkg.json has them too)"
+fi
