@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+# Compiler, linker and cache settings that every target shares.
+find_program(CCACHE ccache)
+if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+find_program(MOLD mold)
+if(MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -fstack-protector-strong)
+# g++ 12 warns of uninitialised and dangling values inside its own coroutine frames and in libstdc++.
+add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized> $<$<CXX_COMPILER_ID:GNU>:-Wno-dangling-reference>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  add_compile_options(-Wno-restrict)
+endif()
+add_link_options(-static-libstdc++ -static-libgcc -Wl,--gc-sections)
+add_compile_options(-ffunction-sections -fdata-sections)
+if(FIRESTEEL_SANITIZE)
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  add_compile_definitions(_FORTIFY_SOURCE=2)
+  add_link_options(-s -Wl,-z,relro,-z,now)
+endif()
+
+set(Boost_USE_STATIC_LIBS ON)
+find_package(Boost 1.81 REQUIRED COMPONENTS json system container)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(Threads REQUIRED)
+find_library(RE2_LIBRARY NAMES libre2.a re2 REQUIRED)
+find_library(NGHTTP2_LIBRARY NAMES libnghttp2.a nghttp2 REQUIRED)
+
+add_library(firesteel_boost INTERFACE)
+target_link_libraries(firesteel_boost INTERFACE Boost::headers Boost::json Boost::system Threads::Threads)
+target_compile_definitions(firesteel_boost INTERFACE
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
+  BOOST_ASIO_DISABLE_BOOST_COROUTINE BOOST_BEAST_USE_STD_STRING_VIEW)
+add_library(firesteel_log INTERFACE)
+target_link_libraries(firesteel_log INTERFACE spdlog::spdlog_header_only fmt::fmt-header-only)
