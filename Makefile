@@ -22,7 +22,7 @@ ui_tests := labextension/ui-tests
 files = $(shell find $(1) -type f -not -path '*/node_modules/*' -not -path '*/lib/*' -not -path '*/.*' \
                 -not -path '*/__pycache__/*' -not -name '*.tsbuildinfo' $(2) 2>/dev/null)
 DAEMON_SOURCES := $(call files,CMakeLists.txt CMakePresets.json cmake daemon api,-not -path '*/test/*')
-LAB_SOURCES := $(call files,labextension,-not -path '$(ui_tests)/*')
+LAB_SOURCES := $(call files,labextension,-not -path '$(ui_tests)/*' -not -path '*/generated/*') api/openapi.yaml
 PYTHON_SOURCES := $(call files,python/firesteel,-not -path '*/firesteel/labextension/*' -not -name _version.py)
 
 .PHONY: help
@@ -113,7 +113,7 @@ lint: setup-lint ## Check format and style of everything
 format: setup-lint ## Bring everything into format
 	@find daemon -name '*.?pp' -print0 | xargs -0 -r clang-format-14 -i
 	@$(VENV)/bin/ruff format python tests
-	@scripts/jlpm.sh prettier
+	@scripts/jlpm.sh lint:fix
 clean: ## Remove what was built
 	rm -rf build dist python/firesteel/labextension labextension/packages/*/lib labextension/packages/*/*.tsbuildinfo
 distclean: clean ## Remove what was built and what was installed in this folder
