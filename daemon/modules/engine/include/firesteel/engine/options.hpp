@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "firesteel/catalog/catalog.hpp"
+#include "firesteel/core/error.hpp"
+#include "firesteel/model/connection.hpp"
+
+namespace firesteel {
+
+/// The most that the names and values of all options together may have, in bytes.
+inline constexpr std::size_t max_options_bytes = 1024 * 1024;
+
+/// Whether a server on `cluster` can be started with `options`, so that each value reaches Spark unchanged and none
+/// undoes what keeps the server private. Otherwise Errc::invalid_option with `field` "options.<name>".
+Result<void> validate_options(const Options& options, const Cluster& cluster);
+
+/// A size as Spark writes the driver's memory ("4g", "512m", a bare number of MiB), in MiB.
+/// Nothing when it isn't one, or not from 1 MiB to 1 EiB.
+std::optional<std::uint64_t> parse_memory_mib(std::string_view text);
+
+}  // namespace firesteel
