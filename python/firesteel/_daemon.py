@@ -212,8 +212,10 @@ def _exchange(where: str, method: str, target: str, body: Mapping[str, Any] | No
         if len(data) > MAX_REPLY_BYTES:
             raise ValueError
         document = json.loads(data)
+        if not isinstance(document, dict):
+            raise TypeError
         if response.status < 400:
-            return dict(document)
+            return document
         error = dict(document["error"])
     except (ValueError, KeyError, TypeError):
         raise DaemonUnreachable(
