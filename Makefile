@@ -93,7 +93,7 @@ test: ## Run all tests, setting up and building what is missing
 test-unit: build-asan ## C++ unit tests under the address and undefined-behaviour sanitizers
 	@ctest --test-dir build/asan --output-on-failure --timeout 120 --parallel $(JOBS) --no-tests=error
 test-contract: build-asan $(VENV)/.test $(VENV)/.firesteel ## The built daemon and CLI against api/, with real Spark
-	@FIRESTEEL_BIN=$(CURDIR)/build/asan/bin/firesteel $(VENV)/bin/python -m pytest tests/contract
+	@FIRESTEEL_BINARY=$(CURDIR)/build/asan/bin/firesteel $(VENV)/bin/python -m pytest tests/contract
 test-python: $(VENV)/.test $(VENV)/.firesteel ## The Python package
 	@$(VENV)/bin/python -m pytest python
 test-jest: labextension/node_modules/.stamp ## The panel's TypeScript

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+import { test as base } from '@playwright/test';
+
+import { Lab } from './lab';
+import { Panel } from './panel';
+
+export interface LabOptions {
+  baseUrl: string;
+}
+
+interface WorkerFixtures extends LabOptions {
+  lab: Lab;
+}
+
+/** `lab`: one JupyterLab for the tests of a worker; `panel`: the Firesteel panel of a page that shows it. */
+export const test = base.extend<{ panel: Panel }, WorkerFixtures>({
+  baseUrl: ['/', { scope: 'worker', option: true }],
+  lab: [
+    async ({ baseUrl }, use, info) => {
+      const lab = await new Lab(baseUrl).start();
+      await use(lab);
+      await lab.end(`${info.project.name}-${info.workerIndex}`);
+    },
+    { scope: 'worker', timeout: 120_000 }
+  ],
+  panel: async ({ page, lab }, use) => {
+    const panel = new Panel(page, lab);
+    await panel.open();
+    await use(panel);
+  }
+});
+
+export { expect } from '@playwright/test';

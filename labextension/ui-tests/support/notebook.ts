@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+
+import { expect, type Locator, type Page } from '@playwright/test';
+
+import type { Lab } from './lab';
+
+/** Writes an empty Python notebook into the Lab's folder. */
+export function writeNotebook(lab: Lab, name: string): string {
+  const content = {
+    cells: [],
+    metadata: {
+      kernelspec: {
+        display_name: 'Python 3 (ipykernel)',
+        language: 'python',
+        name: 'python3'
+      }
+    },
+    nbformat: 4,
+    nbformat_minor: 5
+  };
+  fs.writeFileSync(path.join(lab.folder, name), JSON.stringify(content));
+  return name;
+}
+
+/** A notebook that is open in the page, used as a person does: by its cells and keys. */
+export class Notebook {
+  readonly root: Locator;
+
+  constructor(readonly page: Page) {
+    this.root = page.locator('.jp-NotebookPanel:not(.lm-mod-hidden)');
+  }
+
+  /** Opens it in Lab and waits until its kernel idles. */
+  static async open(page: Page, lab: Lab, name: string): Promise<Notebook> {
+    await page.goto(lab.url(`lab/tree/${name}`));
+    const notebook = new Notebook(page);
+    await notebook.ready();
+    return notebook;
+  }
+
+  async ready(): Promise<void> {
+    await expect(this.root.locator('.jp-Notebook')).toBeVisible({
+      timeout: 60_000
+    });
+    await expect(
+      this.root.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+    ).toBeVisible({ timeout: 60_000 });
+  }
+
+  cell(index: number): Locator {
+    return this.root.locator('.jp-CodeCell').nth(index);
+  }
+
+  /** Types code into the last cell and runs it; gives that cell at once. */
+  async enter(code: string): Promise<Locator> {
+    const cell = this.root.locator('.jp-CodeCell').last();
+    await cell.locator('.cm-content').click();
+    await this.page.keyboard.press('Control+A');
+    await this.page.keyboard.insertText(code);
+    await this.page.keyboard.press('Shift+Enter');
+    return this.root
+      .locator('.jp-CodeCell', { has: this.page.locator('.cm-content', { hasText: code.split('\n')[0] }) })
+      .last();
+  }
+
+  /** Runs code in the last cell and waits for its end; gives what it printed or showed. */
+  async run(code: string, timeout = 60_000): Promise<string> {
+    const cell = await this.enter(code);
+    return this.outputOf(cell, timeout);
+  }
+
+  async outputOf(cell: Locator, timeout = 60_000): Promise<string> {
+    await expect(cell.locator('.jp-InputPrompt')).toHaveText(/\[\d+\]/, {
+      timeout
+    });
+    return (await cell.locator('.jp-OutputArea-output').allInnerTexts()).join('\n');
+  }
+}

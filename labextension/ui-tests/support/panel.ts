@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect, type Locator, type Page } from '@playwright/test';
+
+import type { Lab } from './lab';
+
+/** The form of a new connection as it is to be filled in. */
+export interface Definition {
+  name: string;
+  javaHome?: string;
+  options?: Record<string, string>;
+}
+
+/** The Firesteel panel in the left sidebar, used by its roles and labels. */
+export class Panel {
+  readonly root: Locator;
+
+  constructor(
+    readonly page: Page,
+    private readonly lab: Lab
+  ) {
+    this.root = page.getByRole('region', { name: 'Firesteel' });
+  }
+
+  /** Opens Lab (unless the page shows it already) and the panel by its flame. */
+  async open(): Promise<void> {
+    if (!this.page.url().startsWith('http')) {
+      await this.page.goto(this.lab.url('lab'));
+    }
+    await this.show();
+  }
+
+  async show(): Promise<void> {
+    const flame = this.page.locator(
+      '.lm-TabBar-tab[data-id="firesteel-panel"]'
+    );
+    await expect(flame).toBeVisible({ timeout: 60_000 });
+    if (!(await this.root.isVisible())) {
+      await flame.click();
+    }
+    await expect(
+      this.root.getByRole('button', { name: 'New connection' })
+    ).toBeEnabled({ timeout: 30_000 });
+  }
+
+  card(name: string): Locator {
+    return this.root.locator(`[data-firesteel-connection="${name}"]`);
+  }
+
+  async expectState(
+    name: string,
+    state: string,
+    timeout = 60_000
+  ): Promise<void> {
+    await expect(this.card(name)).toHaveAttribute('data-state', state, {
+      timeout
+    });
+  }
+
+  /** Fills in the form and starts; gives the moment of the click (performance.now of this process). */
+  async startByForm(definition: Definition): Promise<number> {
+    await this.root.getByRole('button', { name: 'New connection' }).click();
+    const form = this.root.getByRole('form', { name: 'New connection' });
+    await form.getByLabel('Name', { exact: true }).fill(definition.name);
+    if (definition.options) {
+      await this.unfold(form, 'Spark options');
+      let number = 0;
+      for (const [name, value] of Object.entries(definition.options)) {
+        number += 1;
+        await form.getByRole('button', { name: 'Add option' }).click();
+        await form.getByLabel(`Name of option ${number}`).fill(name);
+        await form.getByLabel(`Value of option ${number}`).fill(value);
+      }
+    }
+    if (definition.javaHome !== undefined) {
+      await this.unfold(form, 'Advanced');
+      await form.getByLabel('Java home').fill(definition.javaHome);
+    }
+    const clicked = performance.now();
+    await form.getByRole('button', { name: 'Start' }).click();
+    return clicked;
+  }
+
+  private async unfold(form: Locator, title: string): Promise<void> {
+    const section = form.locator('details', {
+      has: this.page.locator('summary', { hasText: title })
+    });
+    if ((await section.getAttribute('open')) === null) {
+      await section.locator('summary').click();
+    }
+  }
+
+  /** Creates a connection by the form and waits until it is ready. */
+  async ready(definition: Definition): Promise<void> {
+    await this.startByForm(definition);
+    await this.expectState(definition.name, 'ready');
+  }
+
+  /** Clicks a button of the card, and says yes where it asks. */
+  async press(name: string, button: string): Promise<void> {
+    await this.card(name).getByRole('button', { name: button }).click();
+    const yes = this.page.locator('.jp-Dialog .jp-mod-accept');
+    if (['Stop', 'Restart', 'Remove'].includes(button)) {
+      await expect(yes).toBeVisible();
+      await yes.click();
+    }
+  }
+
+  /** Collects from now on which phases the card shows, as `<phase>:<going or done>`. */
+  async watchPhases(): Promise<() => Promise<string[]>> {
+    await this.root.evaluate(panel => {
+      const seen = new Set<string>();
+      (window as unknown as { seenPhases: Set<string> }).seenPhases = seen;
+      const look = () =>
+        panel
+          .querySelectorAll('[data-phase]')
+          .forEach(item =>
+            seen.add(
+              `${item.getAttribute('data-phase')}:${item.getAttribute('data-phase-state')}`
+            )
+          );
+      new MutationObserver(look).observe(panel, {
+        subtree: true,
+        childList: true,
+        attributes: true
+      });
+    });
+    return () =>
+      this.page.evaluate(() => [
+        ...(window as unknown as { seenPhases: Set<string> }).seenPhases
+      ]);
+  }
+
+  field(name: string, field: string): Locator {
+    return this.card(name).locator(`[data-firesteel-field="${field}"]`);
+  }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Polls a condition that gives no event; an error of the condition counts as "not yet". Milliseconds. */
+export async function waitFor(
+  condition: () => Promise<boolean>,
+  timeout: number,
+  what: string
+): Promise<number> {
+  const began = performance.now();
+  let last: unknown;
+  while (performance.now() - began < timeout) {
+    try {
+      if (await condition()) {
+        return performance.now() - began;
+      }
+    } catch (error) {
+      last = error;
+    }
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
+  throw new Error(
+    `not within ${timeout} ms: ${what}${last ? ` (${last})` : ''}`
+  );
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+/** How it looks in both themes and a narrow sidebar, whether everybody can use it, and Notebook 7. */
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+
+import { expect, test } from '../support/fixtures';
+import { results } from '../support/lab';
+import { Notebook, writeNotebook } from '../support/notebook';
+import { Panel } from '../support/panel';
+
+const pictures = path.join(results, 'pictures');
+
+test.describe.configure({ mode: 'serial' });
+test.beforeAll(() => fs.mkdirSync(pictures, { recursive: true }));
+
+async function picture(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: path.join(pictures, `${name}.png`) });
+}
+
+async function setTheme(page: Page, theme: string): Promise<void> {
+  await page.getByRole('menuitem', { name: 'Settings', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Theme', exact: true }).hover();
+  await page.getByRole('menuitem', { name: theme, exact: true }).click();
+  await expect(page.locator('body')).toHaveAttribute(
+    'data-jp-theme-name',
+    theme
+  );
+}
+
+async function expectAccessible(panel: Panel): Promise<void> {
+  const { violations } = await new AxeBuilder({ page: panel.page })
+    .include('#firesteel-panel')
+    .analyze();
+  expect(
+    violations.map(({ id, nodes }) => [id, nodes.map(node => node.html)])
+  ).toEqual([]);
+}
+
+test('the panel with a notebook, in both themes and narrow', async ({
+  page,
+  lab
+}) => {
+  const notebook = await Notebook.open(
+    page,
+    lab,
+    writeNotebook(lab, 'analysis.ipynb')
+  );
+  const panel = new Panel(page, lab);
+  await panel.show();
+  await picture(page, 'empty');
+  await expectAccessible(panel);
+
+  await panel.root.getByRole('button', { name: 'New connection' }).click();
+  await picture(page, 'form');
+  await expectAccessible(panel);
+  await panel.root.getByRole('button', { name: 'Cancel' }).click();
+
+  await panel.startByForm({ name: 'test', javaHome: '/nonexistent/java' });
+  await panel.expectState('test', 'failed', 15_000);
+  await panel.startByForm({ name: 'analysis' });
+  await expect(
+    panel.card('analysis').locator('[data-phase="creating_driver"][data-phase-state="going"]')
+  ).toBeVisible({ timeout: 30_000 });
+  await picture(page, 'starting');
+  await expectAccessible(panel);
+  await panel.expectState('analysis', 'ready');
+  await panel.card('analysis').getByRole('button', { name: 'Insert code' }).click();
+  await notebook.cell(0).locator('.cm-content').click();
+  await page.keyboard.press('Shift+Enter');
+  await notebook.run(
+    'events = spark.range(6_000_000).selectExpr("id % 5 AS layer", "rand(1) * 100 AS energy_kev")\n' +
+      'events.groupBy("layer").avg("energy_kev").orderBy("layer").toPandas()'
+  );
+
+  await picture(page, 'light');
+  await expectAccessible(panel);
+  await setTheme(page, 'JupyterLab Dark');
+  await picture(page, 'dark');
+  await expectAccessible(panel);
+  await setTheme(page, 'JupyterLab Light');
+
+  const edge = page.locator('#jp-main-split-panel > .lm-SplitPanel-handle').first();
+  const box = await edge.boundingBox();
+  const left = await panel.root.boundingBox();
+  expect(box && left).toBeTruthy();
+  if (box && left) {
+    await page.mouse.move(box.x + box.width / 2, box.y + 200);
+    await page.mouse.down();
+    await page.mouse.move(left.x + 240, box.y + 200, { steps: 5 });
+    await page.mouse.up();
+  }
+  await picture(page, 'narrow');
+  const overflow = await panel.root.evaluate(node =>
+    [node, ...node.querySelectorAll('*')]
+      .filter(each => getComputedStyle(each).overflowX === 'visible')
+      .filter(each => each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 0)
+      .map(each => each.className)
+  );
+  expect(overflow).toEqual([]);
+});
+
+test('the keyboard alone is enough', async ({ panel, page }) => {
+  await panel.root.getByRole('button', { name: 'New connection' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(panel.root.getByLabel('Name', { exact: true })).toBeFocused();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('not a name');
+  await expect(panel.root.getByRole('alert').first()).toBeVisible();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('by-keys');
+  await page.keyboard.press('Enter');
+  await panel.expectState('by-keys', 'starting', 5000);
+  await panel.card('by-keys').getByRole('button', { name: 'Cancel' }).focus();
+  await page.keyboard.press('Enter');
+  await panel.expectState('by-keys', 'stopped');
+});
+
+test('the command palette knows Firesteel', async ({ panel, page }) => {
+  await page.keyboard.press('Control+Shift+C');
+  await page.locator('.lm-CommandPalette-input').fill('firesteel');
+  await expect(
+    page.locator('.lm-CommandPalette-item[data-command^="firesteel:"]').first()
+  ).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(panel.root).toBeVisible();
+});
+
+test('Notebook 7 opens the panel too', async ({ page, lab }) => {
+  await page.goto(
+    lab.url(`notebooks/${writeNotebook(lab, 'seven.ipynb')}`)
+  );
+  const notebook = new Notebook(page);
+  await notebook.ready();
+  const panel = new Panel(page, lab);
+  await page.getByRole('menuitem', { name: 'View', exact: true }).click();
+  await page.getByRole('menuitem', { name: /Left Sidebar/ }).hover();
+  await page.getByRole('menuitem', { name: /Firesteel/ }).click();
+  await expect(panel.card('analysis')).toHaveAttribute('data-state', 'ready', {
+    timeout: 30_000
+  });
+  await picture(page, 'notebook7');
+  await panel.card('analysis').getByRole('button', { name: 'Insert code' }).click();
+  await notebook.cell(0).locator('.cm-content').click();
+  await page.keyboard.press('Shift+Enter');
+  expect(await notebook.run('print(spark.range(8).count())')).toContain('8');
+});
