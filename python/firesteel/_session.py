@@ -203,7 +203,9 @@ def _share_with_builder() -> None:
         if variable not in os.environ:
             os.environ[variable] = value
             _environment_set.append(variable)
-    if "SPARK_REMOTE" not in _environment_set and not _told_of_remote:
+    # Our own value may be inherited: from a notebook by the programs that it starts.
+    foreign = os.environ["SPARK_REMOTE"] != SHARED_SESSION_ENVIRONMENT["SPARK_REMOTE"]
+    if foreign and not _told_of_remote:
         _told_of_remote = True
         say(
             "SPARK_REMOTE was set before and stays as it is: SparkSession.builder.getOrCreate() returns the session "

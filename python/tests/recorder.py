@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A gRPC server that answers every Spark Connect RPC with a reply that holds next to nothing and keeps the metadata of each call."""
+"""A gRPC server that answers every Spark Connect RPC with next to nothing and keeps the metadata of each call."""
 
 from __future__ import annotations
 
+import threading
+import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
@@ -21,6 +23,7 @@ class Recorder(grpc.GenericRpcHandler):
     def __init__(self, address: str = "127.0.0.1:0") -> None:
         self.calls: list[tuple[str, dict[str, str]]] = []
         self.fail_with: tuple[grpc.StatusCode, str] | None = None
+        self.silent = threading.Event()  # while it is set, nothing is answered
         self._server = grpc.server(ThreadPoolExecutor(max_workers=4))
         self._server.add_generic_rpc_handlers([self])
         port = self._server.add_insecure_port(address)
@@ -41,6 +44,8 @@ class Recorder(grpc.GenericRpcHandler):
         self.calls.append((method.name, dict(handler_call_details.invocation_metadata)))
 
         def reply(request: Any, context: grpc.ServicerContext) -> Any:
+            while self.silent.is_set() and context.is_active():
+                time.sleep(0.02)
             if self.fail_with:
                 context.abort(*self.fail_with)
             one = next(iter(request)) if method.client_streaming else request

@@ -256,7 +256,7 @@ def test_without_a_daemon_the_tries_are_bounded(
     daemon.close()
     monkeypatch.setenv("FIRESTEEL_BINARY", "/bin/false")
     began = time.monotonic()
-    with pytest.raises(firesteel.SparkGone, match="has not answered for .* s") as error:
+    with pytest.raises(firesteel.SparkGone, match="has not answered for") as error:
         session.version  # noqa: B018
     assert time.monotonic() - began < 5
     assert "`/bin/false paths --json` failed with exit code 1" in str(error.value)
