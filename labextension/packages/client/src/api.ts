@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+import { errorOfReply, UnreachableError } from './errors';
+import type {
+  Cluster,
+  Connection,
+  LogChunk,
+  NewConnection,
+  StartRequest,
+  Status
+} from './types';
+import { apiUrl } from './urls';
+
+/** How the API is reached. */
+export interface ITransport {
+  /** The Jupyter server's base URL. */
+  readonly baseUrl: string;
+  /** Does the request, with the login that the Jupyter server wants. */
+  readonly request: (url: string, init: RequestInit) => Promise<Response>;
+  /** Who asks, for `X-Firesteel-Client`: `panel/0.1.0`. */
+  readonly client: string;
+  /** Milliseconds that a request may take; 20 s if absent. */
+  readonly deadline?: number;
+}
+
+const DEADLINE = 20_000;
+
+type Query = Record<string, string | number | undefined>;
+
+/**
+ * The daemon's REST API. Every method rejects with `ApiError` when the daemon
+ * refused and with `UnreachableError` when it did not answer in time.
+ */
+export class FiresteelApi {
+  constructor(private readonly _transport: ITransport) {}
+
+  status(): Promise<Status> {
+    return this._get(['status']);
+  }
+
+  async clusters(): Promise<Cluster[]> {
+    const reply = await this._get<{ clusters: Cluster[] }>(['clusters']);
+    return reply.clusters;
+  }
+
+  /** Create a connection and start it; what follows comes as events. */
+  create(definition: NewConnection): Promise<Connection> {
+    return this._change('POST', ['connections'], definition);
+  }
+
+  /** Start again; the keys of `changes` replace what it was created with. */
+  start(name: string, changes?: StartRequest): Promise<Connection> {
+    return this._change('POST', ['connections', name, 'start'], changes);
+  }
+
+  stop(name: string): Promise<Connection> {
+    return this._change('POST', ['connections', name, 'stop']);
+  }
+
+  restart(name: string): Promise<Connection> {
+    return this._change('POST', ['connections', name, 'restart']);
+  }
+
+  makeDefault(name: string): Promise<Connection> {
+    return this._change('POST', ['connections', name, 'default']);
+  }
+
+  async remove(name: string): Promise<void> {
+    await this._change('DELETE', ['connections', name]);
+  }
+
+  /** Lines from the cursor `after` on, or the last ones; at most `limit`. */
+  log(
+    name: string,
+    query: { after?: number; limit?: number } = {}
+  ): Promise<LogChunk> {
+    return this._get(['connections', name, 'log'], { ...query });
+  }
+
+  private _get<T>(segments: string[], query?: Query): Promise<T> {
+    return this._fetch<T>(segments, { method: 'GET' }, query);
+  }
+
+  private _change<T>(
+    method: 'POST' | 'DELETE',
+    segments: string[],
+    body?: object
+  ): Promise<T> {
+    return this._fetch<T>(segments, {
+      method,
+      headers: {
+        'Content-Type': 'application/json',
+        'X-Firesteel-Client': this._transport.client
+      },
+      ...(body && { body: JSON.stringify(body) })
+    });
+  }
+
+  private async _fetch<T>(
+    segments: string[],
+    init: RequestInit,
+    query?: Query
+  ): Promise<T> {
+    const { baseUrl, request, deadline = DEADLINE } = this._transport;
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), deadline);
+    try {
+      const response = await request(apiUrl(baseUrl, segments, query), {
+        ...init,
+        // Not `no-store`: with it Jupyter's client adds a number to the query,
+        // which is no parameter of this API.
+        cache: 'no-cache',
+        signal: abort.signal
+      });
+      const text = await response.text();
+      const body = parse(text);
+      if (!response.ok || body === undefined) {
+        throw errorOfReply(response.status, body);
+      }
+      return body as T;
+    } catch (reason) {
+      throw withCause(reason, abort.signal.aborted, deadline);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function withCause(reason: unknown, late: boolean, deadline: number): unknown {
+  if (late) {
+    return new UnreachableError(
+      'timeout',
+      `Firesteel did not answer within ${deadline / 1000} s.`
+    );
+  }
+  // `fetch` reports every failure of the network as a TypeError.
+  if (reason instanceof TypeError) {
+    return new UnreachableError(
+      'network',
+      'The Jupyter server does not answer.'
+    );
+  }
+  return reason;
+}

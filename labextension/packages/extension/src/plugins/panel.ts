@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+import { CommandIDs, IFiresteel, PanelWidget } from '@firesteel/panels';
+import {
+  ILayoutRestorer,
+  type JupyterFrontEnd,
+  type JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { notifyEndOfStart } from '../notify';
+import { IFiresteelSettings } from '../settings';
+
+/** Where the panel comes among the sidebar's tabs: after Lab's own. */
+const RANK = 600;
+
+/** The panel in the left sidebar. */
+export const panelPlugin: JupyterFrontEndPlugin<void> = {
+  id: '@firesteel/labextension:panel',
+  description: 'Adds the panel of Spark connections to the sidebar.',
+  autoStart: true,
+  requires: [IFiresteel, IFiresteelSettings],
+  optional: [ILayoutRestorer, ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    firesteel: IFiresteel,
+    settings: IFiresteelSettings,
+    restorer: ILayoutRestorer | null,
+    translator: ITranslator | null
+  ): void => {
+    const trans = (translator ?? nullTranslator).load('firesteel');
+    const { model } = firesteel;
+    const panel = new PanelWidget({ model, commands: app.commands, trans });
+    app.shell.add(panel, 'left', { rank: RANK, type: 'Firesteel' });
+    restorer?.add(panel, panel.id);
+    model.onStartEnded(connection => {
+      if (settings.notifyStart && !panel.isVisible) {
+        notifyEndOfStart(connection, trans, () => {
+          void app.commands.execute(CommandIDs.showPanel);
+        });
+      }
+    });
+  }
+};

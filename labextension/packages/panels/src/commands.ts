@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * The commands that the panel's buttons, its menus and the palette share. Those
+ * that act on a connection take `{ name }`; without it they act on the default
+ * connection, else on the only one.
+ */
+export const CommandIDs = {
+  copyEndpoint: 'firesteel:copy-endpoint',
+  edit: 'firesteel:edit',
+  insertCode: 'firesteel:insert-code',
+  makeDefault: 'firesteel:make-default',
+  newConnection: 'firesteel:new-connection',
+  remove: 'firesteel:remove',
+  restart: 'firesteel:restart',
+  showLog: 'firesteel:show-log',
+  showPanel: 'firesteel:show-panel',
+  start: 'firesteel:start',
+  stop: 'firesteel:stop'
+} as const;

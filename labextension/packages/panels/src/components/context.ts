@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { IStoreState } from '@firesteel/client';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { CommandRegistry } from '@lumino/commands';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import * as React from 'react';
+import type { IPanelState, PanelModel } from '../model';
+
+/** What every part of the panel can reach. */
+export interface IPanelContext {
+  readonly model: PanelModel;
+  readonly commands: CommandRegistry;
+  readonly trans: TranslationBundle;
+  /** Open the menu of a connection at a place (pixels) of the page. */
+  readonly openMenu: (name: string, x: number, y: number) => void;
+}
+
+const Context = React.createContext<IPanelContext | null>(null);
+
+export const PanelContextProvider = Context.Provider;
+
+export function usePanel(): IPanelContext {
+  const context = React.useContext(Context);
+  if (!context) {
+    throw new Error('This component belongs into a Firesteel panel.');
+  }
+  return context;
+}
+
+export function useStoreState(): IStoreState {
+  const { store } = usePanel().model;
+  return React.useSyncExternalStore(store.subscribe, store.getState);
+}
+
+export function usePanelState(): IPanelState {
+  const { model } = usePanel();
+  return React.useSyncExternalStore(model.subscribe, model.getState);
+}
+
+/**
+ * The time on the store's clock, anew every `interval` milliseconds while the
+ * panel can be seen.
+ */
+export function useNow(interval: number): number {
+  const { store } = usePanel().model;
+  const { visible } = usePanelState();
+  const [, tick] = React.useReducer((count: number) => count + 1, 0);
+  React.useEffect(() => {
+    if (!visible) {
+      return undefined;
+    }
+    tick();
+    const timer = setInterval(tick, interval);
+    return () => clearInterval(timer);
+  }, [visible, interval]);
+  return store.now();
+}
+
+export interface ICommandState {
+  readonly enabled: boolean;
+  readonly caption: string;
+  readonly execute: () => void;
+}
+
+/** A command as it stands for `args`, followed as it changes. */
+export function useCommand(
+  id: string,
+  args: ReadonlyPartialJSONObject
+): ICommandState {
+  const { commands } = usePanel();
+  const [, update] = React.useReducer((count: number) => count + 1, 0);
+  React.useEffect(() => {
+    const onChanged = (_: CommandRegistry, changed: { id?: string }): void => {
+      if (!changed.id || changed.id === id) {
+        update();
+      }
+    };
+    commands.commandChanged.connect(onChanged);
+    return () => {
+      commands.commandChanged.disconnect(onChanged);
+    };
+  }, [commands, id]);
+  const exists = commands.hasCommand(id);
+  return {
+    enabled: exists && commands.isEnabled(id, args),
+    caption: exists ? commands.caption(id, args) : '',
+    execute: () => {
+      void commands.execute(id, args);
+    }
+  };
+}

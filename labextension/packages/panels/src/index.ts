@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+export * from './commands';
+export * from './format';
+export * from './icons';
+export * from './insertcode';
+export * from './logmodel';
+export * from './logwidget';
+export * from './model';
+export * from './panelwidget';
+export * from './tokens';
