@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Runs every test suite, one after the other and to the end, and closes with each runner's own closing lines.
 set -uo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 results=build/test-results
 rm -rf "$results"
 mkdir -p "$results"
