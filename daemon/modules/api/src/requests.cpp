@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "requests.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json/value.hpp>
+#include <initializer_list>
+#include <string_view>
+
+#include "firesteel/core/utf8.hpp"
+
+namespace firesteel::api {
+
+namespace json = boost::json;
+
+namespace {
+
+// As in api/openapi.yaml.
+constexpr std::size_t longest_cluster = 64;
+constexpr std::size_t longest_path = 4096;
+constexpr std::size_t longest_option_name = 512;
+constexpr std::size_t longest_option_value = 65536;
+constexpr std::size_t most_options = 1000;
+
+Error wrong(std::string field, std::string_view what) {
+  return {.code = Errc::bad_request,
+          .message = fmt::format("'{}' {}.", field, what),
+          .advice = {},
+          .field = std::move(field)};
+}
+
+Result<void> only_known(const json::object& from, std::initializer_list<std::string_view> known, std::string_view in) {
+  for (const auto& [key, value] : from) {
+    if (std::find(known.begin(), known.end(), std::string_view(key)) != known.end()) continue;
+    const std::string field = fmt::format("{}{}", in, std::string_view(key).substr(0, longest_option_name));
+    return Error{.code = Errc::unknown_field,
+                 .message = fmt::format("There is no field '{}'.", field),
+                 .advice = fmt::format("Known here: {}.", fmt::join(known, ", ")),
+                 .field = field};
+  }
+  return {};
+}
+
+/// Characters as JSON Schema counts them: code points.
+std::size_t length(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+Result<std::string> text_from(const json::value& value, const std::string& field, std::size_t longest) {
+  if (!value.is_string()) return wrong(field, "must be a string");
+  const json::string& text = value.get_string();
+  if (length(text) > longest) return wrong(field, fmt::format("has more than {} characters", longest));
+  return std::string(text);
+}
+
+Result<Options> options_from(const json::value& value) {
+  if (!value.is_object()) return wrong("options", "must be an object of strings");
+  if (value.get_object().size() > most_options)
+    return wrong("options", fmt::format("holds more than {} options", most_options));
+  Options options;
+  for (const auto& [key, option] : value.get_object()) {
+    const std::string name(key);
+    if (length(name) > longest_option_name)
+      return wrong("options", fmt::format("holds a name of more than {} characters", longest_option_name));
+    auto text = text_from(option, "options." + name, longest_option_value);
+    if (!text) return text.error();
+    options.emplace(name, std::move(*text));
+  }
+  return options;
+}
+
+Result<std::string> optional_text(const json::object& from, std::string_view key, const std::string& field,
+                                  std::size_t longest) {
+  const json::value* value = from.if_contains(key);
+  return value ? text_from(*value, field, longest) : Result<std::string>(std::string());
+}
+
+Result<Environment> environment_from(const json::value& value) {
+  if (!value.is_object()) return wrong("environment", "must be an object");
+  const json::object& from = value.get_object();
+  if (auto known = only_known(from, {"python", "java_home", "spark_home"}, "environment."); !known)
+    return known.error();
+  Environment environment;
+  const auto read = [&](std::string_view key, std::string& into) -> Result<void> {
+    auto text = optional_text(from, key, fmt::format("environment.{}", key), longest_path);
+    if (!text) return text.error();
+    if (text->find('\0') != std::string::npos)
+      return wrong(fmt::format("environment.{}", key), "holds a NUL character");
+    into = std::move(*text);
+    return {};
+  };
+  if (auto done = read("python", environment.python); !done) return done.error();
+  if (auto done = read("java_home", environment.java_home); !done) return done.error();
+  if (auto done = read("spark_home", environment.spark_home); !done) return done.error();
+  return environment;
+}
+
+/// The three keys that both bodies have.
+Result<Replacements> definition_from(const json::object& body) {
+  Replacements out;
+  if (const auto* cluster = body.if_contains("cluster")) {
+    auto text = text_from(*cluster, "cluster", longest_cluster);
+    if (!text) return text.error();
+    out.cluster = std::move(*text);
+  }
+  if (const auto* options = body.if_contains("options")) {
+    auto read = options_from(*options);
+    if (!read) return read.error();
+    out.options = std::move(*read);
+  }
+  if (const auto* environment = body.if_contains("environment")) {
+    auto read = environment_from(*environment);
+    if (!read) return read.error();
+    out.environment = std::move(*read);
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<NewConnection> new_connection_from(const json::object& body) {
+  if (auto known = only_known(body, {"name", "cluster", "options", "environment"}, ""); !known) return known.error();
+  const json::value* name = body.if_contains("name");
+  if (!name) return wrong("name", "is missing");
+  if (!name->is_string()) return wrong("name", "must be a string");
+  auto definition = definition_from(body);
+  if (!definition) return definition.error();
+  return NewConnection{std::string(name->get_string()),
+                       {.cluster = definition->cluster.value_or(""),
+                        .options = definition->options.value_or(Options()),
+                        .environment = definition->environment.value_or(Environment())}};
+}
+
+Result<Replacements> replacements_from(const json::object& body) {
+  if (auto known = only_known(body, {"cluster", "options", "environment"}, ""); !known) return known.error();
+  return definition_from(body);
+}
+
+}  // namespace firesteel::api

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "requests.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/json/parse.hpp>
+
+namespace firesteel::api {
+namespace {
+
+namespace json = boost::json;
+
+Result<NewConnection> read(const char* text) { return new_connection_from(json::parse(text).as_object()); }
+
+void expect_refused(const char* text, Errc code, const std::string& field) {
+  const auto parsed = read(text);
+  ASSERT_TRUE(parsed.has_error()) << text;
+  EXPECT_EQ(parsed.error().code, code) << text;
+  EXPECT_EQ(parsed.error().field, field) << text;
+}
+
+}  // namespace
+
+TEST(NewConnection, TakesAllThatTheContractNames) {
+  const auto parsed = read(R"({"name": "a", "cluster": "local", "options": {"spark.x": "1 ; $(y)"},
+                               "environment": {
+  "python" : "/p", "java_home" : "/j", "spark_home" : "/s"
+}
+})");
+  ASSERT_TRUE(parsed.has_value());
+EXPECT_EQ(parsed->name, "a");
+EXPECT_EQ(parsed->definition.cluster, "local");
+EXPECT_EQ(parsed->definition.options, (Options{{"spark.x", "1 ; $(y)"}}));
+EXPECT_EQ(parsed->definition.environment, (Environment{"/p", "/j", "/s"}));
+}
+
+TEST(NewConnection, WhatIsWrongIsNamed) {
+  expect_refused(R"({})", Errc::bad_request, "name");
+  expect_refused(R"({"name": 1})", Errc::bad_request, "name");
+  expect_refused(R"({"name": "a", "shell": "x"})", Errc::unknown_field, "shell");
+  expect_refused(R"({"name": "a", "options": []})", Errc::bad_request, "options");
+  expect_refused(R"({"name": "a", "options": {"spark.x": 1}})", Errc::bad_request, "options.spark.x");
+  expect_refused(R"({"name": "a", "environment": {"home": "/"}})", Errc::unknown_field, "environment.home");
+  expect_refused(R"({"name": "a", "environment": {"python": "a\u0000b"}})", Errc::bad_request, "environment.python");
+}
+
+TEST(NewConnection, SizesAreBounded) {
+  const std::string long_value = R"({"name": "a", "options": {"spark.x": ")" + std::string(65537, 'x') + "\"}}";
+  expect_refused(long_value.c_str(), Errc::bad_request, "options.spark.x");
+  const std::string long_cluster = R"({"name": "a", "cluster": ")" + std::string(65, 'x') + "\"}";
+  expect_refused(long_cluster.c_str(), Errc::bad_request, "cluster");
+}
+
+TEST(Replacements, OnlyWhatIsPresentReplaces) {
+  const auto parsed = replacements_from(json::parse(R"({"options": {}})").as_object());
+  ASSERT_TRUE(parsed.has_value());
+  EXPECT_FALSE(parsed->cluster.has_value());
+  EXPECT_TRUE(parsed->options.has_value());
+  EXPECT_FALSE(parsed->environment.has_value());
+  EXPECT_TRUE(replacements_from(json::parse(R"({"name": "b"})").as_object()).has_error());
+}
+
+}  // namespace firesteel::api

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "session.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/write.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "firesteel/http/error_reply.hpp"
+#include "origin.hpp"
+#include "stream.hpp"
+#include "viewer.hpp"
+
+namespace firesteel::http {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::string_view client_header = "X-Firesteel-Client";
+constexpr std::string_view python_header = "X-Firesteel-Python";
+
+Response respond(const Request& request, int status, const json::value& body) {
+  Response response(beast::http::int_to_status(static_cast<unsigned>(status)), request.version());
+  response.set(beast::http::field::content_type, "application/json");
+  response.set(beast::http::field::cache_control, "no-store");
+  response.set("X-Content-Type-Options", "nosniff");
+  response.keep_alive(request.keep_alive());
+  response.body() = json::serialize(body);
+  response.prepare_payload();
+  return response;
+}
+
+Response respond(const Request& request, const Error& error) {
+  return respond(request, status_of(error.code), error_body(error));
+}
+
+bool is_token(std::string_view text) {
+  if (text.empty() || text.size() > 64) return false;
+  for (const char c : text)
+    if (!std::isalnum(static_cast<unsigned char>(c)) && std::string_view("._/-").find(c) == std::string_view::npos)
+      return false;
+  return true;
+}
+
+bool is_json(std::string_view content_type) {
+  content_type = content_type.substr(0, content_type.find(';'));
+  while (content_type.ends_with(' ')) content_type.remove_suffix(1);
+  return beast::iequals(content_type, "application/json");
+}
+
+Result<void> check_change(const Request& request) {
+  if (!is_token(request[client_header]))
+    return Error{.code = Errc::missing_client_header,
+                 .message = fmt::format("A request that changes something needs the header {}.", client_header),
+                 .advice = "Send for example: X-Firesteel-Client: my-script/1.0"};
+  if (!request.body().empty() && !is_json(request[beast::http::field::content_type]))
+    return Error{.code = Errc::wrong_content_type,
+                 .message = "The request's body must be JSON.",
+                 .advice = "Send the header: Content-Type: application/json"};
+  return {};
+}
+
+Result<void> check_watch(const Request& request) {
+  if (!is_own_origin(request[beast::http::field::origin], request[beast::http::field::host],
+                     request["X-Forwarded-Host"]))
+    return Error{.code = Errc::foreign_origin, .message = "A page of another site asked for this WebSocket."};
+  if (!beast::websocket::is_upgrade(request))
+    return Error{.code = Errc::upgrade_required, .message = "This path is a WebSocket."};
+  return {};
+}
+
+Result<void> check(Access access, const Request& request) {
+  switch (access) {
+    case Access::read:
+      return {};
+    case Access::change:
+      return check_change(request);
+    case Access::watch:
+      return check_watch(request);
+  }
+  return Error{.code = Errc::internal, .message = "A route without a check."};
+}
+
+Result<std::optional<json::object>> parse_body(const std::string& text) {
+  if (text.empty()) return std::optional<json::object>();
+  boost::system::error_code error;
+  json::value value = json::parse(text, error);
+  if (error)
+    return Error{.code = Errc::bad_request, .message = fmt::format("The body is not valid JSON: {}.", error.message())};
+  if (!value.is_object()) return Error{.code = Errc::bad_request, .message = "The body must be a JSON object."};
+  return std::optional<json::object>(std::move(value.get_object()));
+}
+
+asio::awaitable<Response> answer(const Request& request, const Router::Match& match) {
+  auto body = parse_body(request.body());
+  if (!body) co_return respond(request, body.error());
+  Call call{match.path, match.query, std::string(request[python_header]), std::move(*body)};
+  try {
+    auto reply = co_await match.route->handler(std::move(call));
+    if (reply) co_return respond(request, reply->status, reply->body);
+    co_return respond(request, reply.error());
+  } catch (const boost::system::system_error& error) {
+    if (error.code() == asio::error::operation_aborted) throw;
+    spdlog::error("{} {}: {}", std::string_view(request.method_string()), std::string_view(request.target()),
+                  error.what());
+  } catch (const std::exception& error) {
+    spdlog::error("{} {}: {}", std::string_view(request.method_string()), std::string_view(request.target()),
+                  error.what());
+  }
+  co_return respond(request, Error{.code = Errc::internal,
+                                   .message = "Firesteel failed to answer; its log says more.",
+                                   .advice = "See `firesteel paths` for where the log is."});
+}
+
+asio::awaitable<void> write(Stream& stream, Response response, Limits limits) {
+  stream.expires_after(limits.request);
+  co_await beast::http::async_write(stream, response, asio::use_awaitable);
+}
+
+Error parse_error(boost::system::error_code error, Limits limits) {
+  if (error == beast::http::error::body_limit || error == beast::http::error::header_limit)
+    return Error{.code = Errc::payload_too_large,
+                 .message = fmt::format("The request is too large: at most {} bytes of headers and {} of body.",
+                                        limits.header_bytes, limits.body_bytes)};
+  return Error{.code = Errc::bad_request, .message = fmt::format("Not an HTTP request: {}.", error.message())};
+}
+
+bool is_parse_error(boost::system::error_code error) {
+  return error.category() == beast::http::make_error_code(beast::http::error::bad_method).category() &&
+         error != beast::http::error::end_of_stream && error != beast::http::error::partial_message;
+}
+
+/// The next request; nothing when the client has gone or was told off.
+asio::awaitable<std::optional<Request>> read(Stream& stream, beast::flat_buffer& buffer, Limits limits) {
+  beast::http::request_parser<beast::http::string_body> parser;
+  parser.header_limit(static_cast<std::uint32_t>(limits.header_bytes));
+  parser.body_limit(limits.body_bytes);
+  boost::system::error_code error;
+  stream.expires_after(limits.idle);
+  co_await beast::http::async_read_header(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, error));
+  if (!error) {
+    stream.expires_after(limits.request);
+    co_await beast::http::async_read(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, error));
+  }
+  if (!error) co_return parser.release();
+  if (is_parse_error(error)) {
+    Request unread;
+    unread.keep_alive(false);
+    co_await write(stream, respond(unread, parse_error(error, limits)), limits);
+  }
+  co_return std::nullopt;
+}
+
+bool is_gone(const boost::system::system_error& error) {
+  return error.code() == asio::error::operation_aborted || error.code() == asio::error::broken_pipe ||
+         error.code() == asio::error::connection_reset || error.code() == asio::error::eof ||
+         error.code() == beast::error::timeout || error.code() == beast::http::error::end_of_stream;
+}
+
+asio::awaitable<void> serve_requests(Stream& stream, const Router& router, Limits limits) {
+  beast::flat_buffer buffer(limits.header_bytes + limits.body_bytes);
+  for (;;) {
+    auto request = co_await read(stream, buffer, limits);
+    if (!request) co_return;
+    const std::string_view target = request->target();
+    const auto match = router.match(request->method_string(), target);
+    if (!match) {
+      Response response = respond(*request, match.error());
+      if (match.error().code == Errc::method_not_allowed)
+        response.set(beast::http::field::allow, router.allowed(target));
+      co_await write(stream, std::move(response), limits);
+    } else if (const auto allowed = check(match->route->access, *request); !allowed) {
+      co_await write(stream, respond(*request, allowed.error()), limits);
+    } else if (match->route->access == Access::watch) {
+      co_await serve_viewer(std::move(stream), std::move(*request), match->route->watch);
+      co_return;
+    } else {
+      stream.expires_never();
+      co_await write(stream, co_await answer(*request, *match), limits);
+    }
+    if (!request->keep_alive()) co_return;
+  }
+}
+
+}  // namespace
+
+asio::awaitable<void> serve(asio::local::stream_protocol::socket socket, const Router& router, Limits limits) {
+  Stream stream(std::move(socket));
+  try {
+    co_await serve_requests(stream, router, limits);
+  } catch (const boost::system::system_error& error) {
+    if (!is_gone(error)) throw;
+  }
+}
+
+}  // namespace firesteel::http

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "firesteel/core/error.hpp"
+
+namespace firesteel::io {
+
+/// A port of 127.0.0.1 that nobody listened on a moment ago. Another program may take it before it is used, so
+/// whoever uses it must cope with that.
+Result<std::uint16_t> free_port();
+
+}  // namespace firesteel::io
