@@ -11,11 +11,11 @@ namespace firesteel {
 
 /// Where connections can run: an entry of the catalogue.
 struct Cluster {
-  std::string name;          ///< unique, e.g. "local"
-  std::string display_name;  ///< for people, e.g. "Local"
-  std::string engine;        ///< how a server is started; "local" is the only one yet
-  std::string description;   ///< one sentence
-  std::string master;        ///< Spark's master URL unless the user sets another, e.g. "local[*]"
+  std::string name;            ///< unique, e.g. "local"
+  std::string display_name{};  ///< for people, e.g. "Local"
+  std::string engine{};        ///< how a server is started; "local" is the only one yet
+  std::string description{};   ///< one sentence
+  std::string master{};        ///< Spark's master URL unless the user sets another, e.g. "local[*]"
 
   friend bool operator==(const Cluster&, const Cluster&) = default;
 };

@@ -16,8 +16,8 @@ struct ExitStatus {
   static ExitStatus signal(int number) { return {Kind::signal, number}; }
   /// Of a process that wasn't our child, so that only its absence was seen.
   static ExitStatus unknown() { return {}; }
-  /// From waitid(2): `si_code` and `si_status` of its siginfo_t.
-  static ExitStatus from_siginfo(int si_code, int si_status);
+  /// From waitid(2): `si_code` (how) and `si_status` (value) of its siginfo_t.
+  static ExitStatus from_siginfo(int how, int value);
 
   friend bool operator==(const ExitStatus&, const ExitStatus&) = default;
 };
