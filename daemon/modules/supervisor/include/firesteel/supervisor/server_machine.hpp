@@ -63,6 +63,11 @@ struct ProbeAnswered {
   std::string spark_version;
   std::string application_id;
 };
+/// Spark Connect answered, but with an error that won't go away, e.g. for an option that no session can take.
+struct ProbeFailed {
+  ServerId server;
+  Failure failure;
+};
 /// The process has ended; `failure` is what the log tells of it (logs: explain). While starting, the reason
 /// port_in_use makes a new attempt on other ports.
 struct Exited {
@@ -81,14 +86,14 @@ struct DeadlinePassed {
 
 using ServerEvent =
     std::variant<StartRequested, StopRequested, RestartRequested, AdoptRequested, Prepared, PrepareFailed, Spawned,
-                 SpawnFailed, FirstOutput, ProbeAnswered, Exited, CleanedUp, DeadlinePassed>;
+                 SpawnFailed, FirstOutput, ProbeAnswered, ProbeFailed, Exited, CleanedUp, DeadlinePassed>;
 
 /// What the shell has to do, in the order given, for the run `server`.
 struct ServerAction {
   enum class Kind {
     prepare,        ///< find Python, Spark and Java, choose ports; → Prepared or PrepareFailed
     spawn,          ///< start what was prepared; → Spawned or SpawnFailed
-    start_probing,  ///< ask Spark Connect again and again; → ProbeAnswered
+    start_probing,  ///< ask Spark Connect again and again; → ProbeAnswered or ProbeFailed
     stop_probing,   ///< no answer is waited for any more
     terminate,      ///< SIGTERM to the server
     kill,           ///< SIGKILL to its process group and to all that bears its mark
@@ -111,26 +116,29 @@ std::string_view to_string(Deadline deadline);
 /// One connection's server, over all its runs, without any I/O: the shell tells it what happened and does what it says.
 ///
 /// After each next() the shell publishes state(), phases() and the rest; they change together. Every spawn has a
-/// ServerId of its own; ServerIds never come back. The end of the daemon is no event: servers go on, the next daemon
-/// sends AdoptRequested.
+/// ServerId of its own, and none comes back. The end of the daemon is no event: servers go on, the next daemon sends
+/// AdoptRequested.
 ///
-/// step          │ state    │ waits for            │ goes on to
-/// ──────────────┼──────────┼──────────────────────┼──────────────────────────────────────────────────────────────
-/// stopped       │ stopped  │ start, restart, adopt│ preparing, adopting
-/// failed        │ failed   │ start, restart, adopt│ preparing, adopting
-/// preparing     │ starting │ Prepared             │ spawning; failed; on stop cleaning; on restart preparing anew
-/// spawning      │ starting │ Spawned              │ starting_jvm; failed; on stop or restart spawning_unwanted
-/// starting_jvm  │ starting │ FirstOutput, probe   │ creating_driver; ready; an end → failed, or preparing anew when
-/// creating_driver│ starting│ ProbeAnswered        │   the port was taken (3 attempts in all); on stop, restart or the
-/// adopting      │ starting │ ProbeAnswered        │   start deadline terminating
-/// ready         │ ready    │                      │ on stop or restart terminating; an end → failed
-/// spawning_unwanted│stopping│ Spawned             │ terminating; on SpawnFailed as after terminating
-/// terminating   │ stopping │ Exited               │ asked to stop: cleaning; to restart: preparing; start deadline
-/// killing       │ stopping │ Exited               │   passed: failed. Stop deadline: killing; kill deadline: failed
-/// cleaning      │ stopping │ CleanedUp            │ stopped; asked to restart: preparing; its deadline: failed
+///   step               state     waits for                  and then
+///   stopped            stopped   a start, restart or adopt  preparing or adopting
+///   failed             failed    the same                   the same
+///   preparing          starting  Prepared                   spawning. Stop: cleaning
+///   spawning           starting  Spawned                    starting_jvm. Stop, restart, deadline: spawning_unwanted
+///   starting_jvm       starting  FirstOutput                creating_driver
+///                                ProbeAnswered              ready
+///   creating_driver    starting  ProbeAnswered              ready
+///   adopting           starting  ProbeAnswered              ready
+///   ready              ready                                stays
+///   spawning_unwanted  stopping  Spawned                    terminating
+///   terminating        stopping  Exited                     as the goal says. Deadline: killing
+///   killing            stopping  Exited                     as the goal says. Deadline: failed (lost)
+///   cleaning           stopping  CleanedUp                  stopped. Deadline: failed (lost)
 ///
-/// Stop wins over an earlier restart and the other way round; start is heard only in stopped and failed; a stop of what
-/// is stopped or failed changes nothing. Events that a step doesn't name change nothing.
+/// From starting_jvm to ready a stop, a restart, the start deadline or ProbeFailed leads to terminating, and an exit to
+/// failed; but an exit for want of a port while starting leads to preparing anew, up to max_attempts in all.
+/// The goal is stopped (→ cleaning → stopped), restart (→ preparing) or failed; of stop and restart the later one wins.
+/// A start is heard only in stopped and failed; a stop of what is stopped or failed changes nothing, and nor does any
+/// event that a step doesn't name.
 class ServerMachine {
  public:
   enum class Step {
@@ -165,7 +173,7 @@ class ServerMachine {
   const std::optional<int>& pid() const { return pid_; }
   /// Set when failed.
   const std::optional<Failure>& failure() const { return failure_; }
-  /// Set when ready.
+  /// Known once ready; of the latest run.
   const std::string& spark_version() const { return spark_version_; }
   const std::string& application_id() const { return application_id_; }
 
@@ -183,18 +191,19 @@ class ServerMachine {
   void on(const SpawnFailed& event);
   void on(const FirstOutput& event);
   void on(const ProbeAnswered& event);
+  void on(const ProbeFailed& event);
   void on(const Exited& event);
   void on(const CleanedUp& event);
   void on(const DeadlinePassed& event);
 
+  bool is_probing() const;
   void begin();
   void attempt();
-  void end(Goal goal);
+  void end(Goal goal, std::optional<Failure> failure = {});
   void terminate();
-  void ended(Failure failure);
-  void clean();
+  void reach_goal(std::vector<std::string> log_tail);
   void fail(Failure failure);
-  void give_up(std::string message);
+  Failure start_timed_out() const;
 
   void act(Kind kind);
   void arm(Deadline deadline, TimePoint at);
@@ -207,9 +216,10 @@ class ServerMachine {
 
   Step step_ = Step::stopped;
   Goal goal_ = Goal::stopped;
+  std::optional<Failure> goal_failure_;  // when the goal is failed
   ServerId server_;
   int attempt_ = 0;
-  TimePoint start_deadline_{};
+  TimePoint started_{};  // the latest start, whichever attempt
   std::optional<Deadline> armed_;
   std::vector<PhaseTiming> phases_;
   std::optional<int> pid_;
