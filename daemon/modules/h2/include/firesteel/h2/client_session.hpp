@@ -19,9 +19,9 @@ using StreamId = std::int32_t;
 ///
 ///     start(call) ──► output() ──► the peer ──► receive(bytes) ──► next_ended()
 ///
-/// After start(), cancel() and receive() there may be output; after receive() and lost() there may be ended calls.
-/// Every call that was started ends exactly once. What the peer sends is bounded: a reply beyond max_grpc_message
-/// resets its stream.
+/// After start(), cancel() and receive() there may be output; after cancel(), receive(), output() and lost() there may
+/// be ended calls. Every call that was started ends exactly once. What the peer may make us keep is bounded: a reply
+/// beyond max_grpc_message resets its stream.
 class ClientSession {
  public:
   struct Ended {
@@ -37,7 +37,7 @@ class ClientSession {
   ~ClientSession();
 
   /// Begins a call. Errors: Errc::not_ready (the session is closed or closing), bad_request (path, metadata or
-  /// message can't be sent).
+  /// message can't be sent: see max_grpc_message and max_metadata).
   Result<StreamId> start(GrpcCall call);
 
   /// Resets the stream of a call that hasn't ended; it ends as CANCELLED.

@@ -28,6 +28,9 @@ inline constexpr std::size_t max_status_message = 4096;
 /// The longest serialized message of a unary call, in bytes, in either direction.
 inline constexpr std::size_t max_grpc_message = std::size_t{1} << 20;
 
+/// The most metadata a call may have, in bytes of names and values; servers end the connection above some 10,000.
+inline constexpr std::size_t max_metadata = 8192;
+
 /// "UNAUTHENTICATED" for 16; "UNKNOWN" for a number that has no name.
 std::string_view status_name(int code);
 
