@@ -8,7 +8,10 @@ const results = '../../build/test-results/e2e';
 export default defineConfig<LabOptions>({
   testDir: 'tests',
   outputDir: `${results}/artefacts`,
-  reporter: [['list'], ['html', { open: 'never', outputFolder: `${results}/report` }]],
+  reporter: [
+    ['list'],
+    ['html', { open: 'never', outputFolder: `${results}/report` }]
+  ],
   // Every file has a JupyterLab and Spark of its own; two cores carry one of them.
   workers: 1,
   fullyParallel: false,

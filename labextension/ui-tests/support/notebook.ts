@@ -61,7 +61,9 @@ export class Notebook {
     await this.page.keyboard.insertText(code);
     await this.page.keyboard.press('Shift+Enter');
     return this.root
-      .locator('.jp-CodeCell', { has: this.page.locator('.cm-content', { hasText: code.split('\n')[0] }) })
+      .locator('.jp-CodeCell', {
+        has: this.page.locator('.cm-content', { hasText: code.split('\n')[0] })
+      })
       .last();
   }
 
@@ -75,6 +77,8 @@ export class Notebook {
     await expect(cell.locator('.jp-InputPrompt')).toHaveText(/\[\d+\]/, {
       timeout
     });
-    return (await cell.locator('.jp-OutputArea-output').allInnerTexts()).join('\n');
+    return (await cell.locator('.jp-OutputArea-output').allInnerTexts()).join(
+      '\n'
+    );
   }
 }

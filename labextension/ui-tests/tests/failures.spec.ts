@@ -10,7 +10,9 @@ test('no Java: the card says so, and what to do', async ({ panel, lab }) => {
   await expect(card.locator('[data-reason="no_java"]')).toContainText(
     '/nonexistent/java'
   );
-  await expect(card.getByRole('button', { name: 'Retry', exact: true })).toBeVisible();
+  await expect(
+    card.getByRole('button', { name: 'Retry', exact: true })
+  ).toBeVisible();
   await card.getByRole('button', { name: 'Retry', exact: true }).click();
   await panel.expectState('no-java', 'failed', 15_000);
   expect(lab.sparkProcesses()).toEqual([]);
@@ -64,13 +66,12 @@ test('an option that is refused at once: the form says which', async ({
 test('cancel while starting leaves nothing', async ({ panel, lab }, info) => {
   await panel.startByForm({ name: 'cancelled' });
   await expect(
-    panel.card('cancelled').locator('[data-phase="creating_driver"][data-phase-state="going"]')
+    panel
+      .card('cancelled')
+      .locator('[data-phase="creating_driver"][data-phase-state="going"]')
   ).toBeVisible({ timeout: 30_000 });
   const clicked = performance.now();
-  await panel
-    .card('cancelled')
-    .getByRole('button', { name: 'Cancel' })
-    .click();
+  await panel.card('cancelled').getByRole('button', { name: 'Cancel' }).click();
   await panel.expectState('cancelled', 'stopped', 15_000);
   record(info, 'cancel while starting', performance.now() - clicked);
   expect(lab.sparkProcesses()).toEqual([]);

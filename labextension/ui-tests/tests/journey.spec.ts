@@ -9,10 +9,7 @@ import { Panel } from '../support/panel';
 import { record } from '../support/timings';
 import { waitFor } from '../support/waiting';
 
-const example = path.resolve(
-  __dirname,
-  '../../../examples/first-steps.ipynb'
-);
+const example = path.resolve(__dirname, '../../../examples/first-steps.ipynb');
 
 test.describe.configure({ mode: 'serial' });
 
@@ -110,11 +107,7 @@ test('the example makes its data set and queries it', async ({
   await expect(cells.last().locator('.jp-InputPrompt')).toHaveText(/\[\d+\]/, {
     timeout: 180_000
   });
-  record(
-    info,
-    'example, with making its data set',
-    performance.now() - began
-  );
+  record(info, 'example, with making its data set', performance.now() - began);
   await expect(cells.nth(1).locator('.jp-OutputArea-output')).toHaveText(
     /events\.parquet: 1\d\d MB/
   );

@@ -62,12 +62,17 @@ test('the panel with a notebook, in both themes and narrow', async ({
   await panel.expectState('test', 'failed', 15_000);
   await panel.startByForm({ name: 'analysis' });
   await expect(
-    panel.card('analysis').locator('[data-phase="creating_driver"][data-phase-state="going"]')
+    panel
+      .card('analysis')
+      .locator('[data-phase="creating_driver"][data-phase-state="going"]')
   ).toBeVisible({ timeout: 30_000 });
   await picture(page, 'starting');
   await expectAccessible(panel);
   await panel.expectState('analysis', 'ready');
-  await panel.card('analysis').getByRole('button', { name: 'Insert code' }).click();
+  await panel
+    .card('analysis')
+    .getByRole('button', { name: 'Insert code' })
+    .click();
   await notebook.cell(0).locator('.cm-content').click();
   await page.keyboard.press('Shift+Enter');
   await notebook.run(
@@ -82,7 +87,9 @@ test('the panel with a notebook, in both themes and narrow', async ({
   await expectAccessible(panel);
   await setTheme(page, 'JupyterLab Light');
 
-  const edge = page.locator('#jp-main-split-panel > .lm-SplitPanel-handle').first();
+  const edge = page
+    .locator('#jp-main-split-panel > .lm-SplitPanel-handle')
+    .first();
   const box = await edge.boundingBox();
   const left = await panel.root.boundingBox();
   expect(box && left).toBeTruthy();
@@ -96,7 +103,9 @@ test('the panel with a notebook, in both themes and narrow', async ({
   const overflow = await panel.root.evaluate(node =>
     [node, ...node.querySelectorAll('*')]
       .filter(each => getComputedStyle(each).overflowX === 'visible')
-      .filter(each => each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 0)
+      .filter(
+        each => each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 0
+      )
       .map(each => each.className)
   );
   expect(overflow).toEqual([]);
@@ -129,9 +138,7 @@ test('the command palette knows Firesteel', async ({ panel, page }) => {
 });
 
 test('Notebook 7 opens the panel too', async ({ page, lab }) => {
-  await page.goto(
-    lab.url(`notebooks/${writeNotebook(lab, 'seven.ipynb')}`)
-  );
+  await page.goto(lab.url(`notebooks/${writeNotebook(lab, 'seven.ipynb')}`));
   const notebook = new Notebook(page);
   await notebook.ready();
   const panel = new Panel(page, lab);
@@ -142,7 +149,10 @@ test('Notebook 7 opens the panel too', async ({ page, lab }) => {
     timeout: 30_000
   });
   await picture(page, 'notebook7');
-  await panel.card('analysis').getByRole('button', { name: 'Insert code' }).click();
+  await panel
+    .card('analysis')
+    .getByRole('button', { name: 'Insert code' })
+    .click();
   await notebook.cell(0).locator('.cm-content').click();
   await page.keyboard.press('Shift+Enter');
   expect(await notebook.run('print(spark.range(8).count())')).toContain('8');

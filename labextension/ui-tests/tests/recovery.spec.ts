@@ -43,7 +43,11 @@ test('the daemon is killed while a query runs: it comes back, and the query ends
       { timeout: 20_000 }
     )
     .toBe(true);
-  record(info, 'daemon killed to another one answering', performance.now() - killed);
+  record(
+    info,
+    'daemon killed to another one answering',
+    performance.now() - killed
+  );
   await panel.expectState('sturdy', 'ready', 20_000);
   const after = lab.connection('sturdy');
   expect([after.pid, after.server_id, after.application_id]).toEqual([
@@ -78,9 +82,9 @@ test('Jupyter is restarted: Spark goes on, the panel comes back', async ({
     writeNotebook(lab, 'later.ipynb')
   );
   await notebook.run('%load_ext firesteel\nspark = get_spark_session()');
-  expect(
-    await notebook.run('print(spark.conf.get("spark.app.id"))')
-  ).toContain(before.application_id ?? 'none');
+  expect(await notebook.run('print(spark.conf.get("spark.app.id"))')).toContain(
+    before.application_id ?? 'none'
+  );
 });
 
 test('the server is killed: the card says so within a second, and the notebook recovers', async ({
@@ -96,7 +100,11 @@ test('the server is killed: the card says so within a second, and the notebook r
   process.kill(pid ?? 0, 'SIGKILL');
   const killed = performance.now();
   await panel.expectState('sturdy', 'failed', 1000);
-  record(info, 'server killed to the card saying so', performance.now() - killed);
+  record(
+    info,
+    'server killed to the card saying so',
+    performance.now() - killed
+  );
   await expect(panel.card('sturdy')).toContainText('SIGKILL');
 
   const refused = await notebook.run('spark = get_spark_session()');
