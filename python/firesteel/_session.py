@@ -130,6 +130,7 @@ def get(name: str | None, start: bool, timeout: float) -> SparkSession:
     with _lock:
         while True:
             connection = ready_connection(name, start, deadline)
+            start = False  # a server that dies as soon as it is up is not started again and again
             held = _live(connection)
             if held is not None:
                 _unnamed = held.name if name is None else _unnamed
@@ -160,10 +161,13 @@ def _live(connection: dict[str, Any]) -> Held | None:
             return None
         raise
     held = Held(channel)
-    if held.problem(channel.server_id) is not None:
-        held.discard(release=False)
-        return None
-    _sessions[name] = held
+    try:
+        if held.problem(channel.server_id) is not None:
+            return None
+        _sessions[name] = held
+    finally:
+        if _sessions.get(name) is not held:  # it has become pyspark's default session, and is good for nothing
+            held.discard(release=False)
     _share_with_builder()
     return held
 

@@ -11,7 +11,7 @@ import sys
 import threading
 from pathlib import Path
 
-START_SECONDS = 90.0
+START_SECONDS = 150.0
 MODULES = ["java.base/" + package for package in (
     "java.lang", "java.lang.invoke", "java.lang.reflect", "java.io", "java.net", "java.nio", "java.util",
     "java.util.concurrent", "java.util.concurrent.atomic", "jdk.internal.ref", "sun.nio.ch", "sun.nio.cs",

@@ -151,6 +151,9 @@ def test_a_token_that_spark_refuses_is_an_error(spark: Recorder) -> None:
     spark.fail_with = (grpc.StatusCode.UNAUTHENTICATED, "Invalid token")
     with pytest.raises(firesteel.FiresteelError, match="refused the session of connection 'local': Invalid token"):
         get_spark_session()
+    from pyspark.sql.connect.session import SparkSession
+
+    assert SparkSession._default_session is None
 
 
 def test_sessions_made_from_ours_end_like_ours(spark: Recorder) -> None:
