@@ -64,6 +64,12 @@ wheel: dist/.wheel ## Build the one wheel with everything in it into dist/
 run: $(VENV)/.firesteel ## Start JupyterLab with the example notebook, setting up and building what is missing
 	@PORT='$(PORT)' scripts/run-lab.sh $(ARGS)
 
+.PHONY: dev bench
+dev: $(VENV)/.firesteel build ## JupyterLab on the sources, built again while you change them
+	@PORT='$(PORT)' scripts/dev.sh $(ARGS)
+bench: build-release $(VENV)/bin/python ## Measure what the daemon costs: start, memory, size
+	@$(VENV)/bin/python bench/daemon.py build/release/bin/firesteel
+
 .PHONY: build-release build-asan
 build-release build-asan: build-%: | build/stamps/packages-run
 	@[[ -f build/$*/build.ninja ]] || $(STEP) "configuring the daemon ($*)" cmake --preset $*
@@ -107,7 +113,9 @@ build/e2e/.stamp: dist/.wheel requirements/run.txt $(CONSTRAINTS) | build/stamps
 
 ##### care
 
-.PHONY: lint format clean distclean
+.PHONY: lint format screenshot clean distclean
+screenshot: ## Take the README's picture from the last browser tests
+	@scripts/screenshot.sh
 lint: setup-lint ## Check format and style of everything
 	@$(VENV)/bin/pre-commit run --all-files
 format: setup-lint ## Bring everything into format
