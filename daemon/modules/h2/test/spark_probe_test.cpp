@@ -116,7 +116,7 @@ TEST(SparkProbe, ASessionThatIsNotReleasedDoesNotHideTheFacts) {
 }
 
 TEST(SparkProbe, FactsThatAreNoShortWordsAreRefused) {
-  for (const std::string version : {std::string(), std::string(257, '4'), std::string("4\n3"), std::string("\xff")}) {
+  for (const auto& version : {std::string(), std::string(257, '4'), std::string("4\n3"), std::string("\xff")}) {
     FakeSpark spark{.version = version};
     const auto facts = probe(spark);
     ASSERT_FALSE(facts) << version;
