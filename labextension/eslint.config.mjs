@@ -62,6 +62,7 @@ export default tseslint.config(
     files: ['**/test/**', '**/*.spec.*'],
     rules: {
       'max-lines-per-function': 'off',
+      '@typescript-eslint/explicit-function-return-type': 'off',
       '@typescript-eslint/unbound-method': 'off'
     }
   },

@@ -178,15 +178,14 @@ export class PanelModel {
     }
   }
 
-  /** What is wrong with the open form: found here, else said by the daemon. */
+  /** What is wrong with the open form, as far as can be told here. */
   formErrors(): FieldErrors {
     const { form } = this._state;
     if (!form) {
       return {};
     }
-    const taken = form.editing ? [] : this._names();
-    const found = draftErrors(form.draft, taken, this._trans);
-    return { ...form.refused, ...found };
+    const taken = form.editing || form.busy ? [] : this._names();
+    return draftErrors(form.draft, taken, this._trans);
   }
 
   /** Start what the form describes; refused, the form stays as it was typed. */

@@ -104,23 +104,25 @@ function StateLine(props: ICardProps): JSX.Element {
   const { trans } = usePanel();
   const now = useNow(1_000);
   const { connection } = props;
+  const { state, ready_at, spark_version } = connection;
   const age = formatAge(stateAge(connection, now), trans);
+  const ended = state === 'stopped' || state === 'failed';
   const since =
-    connection.ready_at && connection.state === 'ready'
-      ? new Date(connection.ready_at).toLocaleString()
+    state === 'ready' && ready_at
+      ? new Date(ready_at).toLocaleString()
       : undefined;
   return (
     <div className="firesteel-StateLine">
       <span className="firesteel-State" title={since}>
-        <span data-firesteel-state-word="">
-          {stateWord(connection.state, trans)}
-        </span>{' '}
-        <span className="firesteel-Age">{age}</span>
+        <span data-firesteel-state-word="">{stateWord(state, trans)}</span>{' '}
+        <span className="firesteel-Age">
+          {ended ? trans.__('%1 ago', age) : age}
+        </span>
       </span>
       <span className="firesteel-Kind">
         {connection.cluster_display_name}
-        {connection.spark_version && (
-          <> · {trans.__('Spark %1', connection.spark_version)}</>
+        {spark_version && !ended && (
+          <> · {trans.__('Spark %1', spark_version)}</>
         )}
       </span>
     </div>
@@ -133,15 +135,15 @@ function Details(props: ICardProps): JSX.Element {
   return (
     <dl className="firesteel-Details">
       {application_id && (
-        <>
+        <div>
           <dt>{trans.__('Application')}</dt>
           <dd title={application_id} data-firesteel-field="application_id">
             <span>{application_id}</span>
           </dd>
-        </>
+        </div>
       )}
       {endpoint && (
-        <>
+        <div>
           <dt>{trans.__('Endpoint')}</dt>
           <dd title={endpoint} data-firesteel-field="endpoint">
             <span>{endpoint}</span>
@@ -152,7 +154,7 @@ function Details(props: ICardProps): JSX.Element {
               }}
             />
           </dd>
-        </>
+        </div>
       )}
     </dl>
   );

@@ -22,7 +22,9 @@ export function ConnectionForm(props: { readonly form: IForm }): JSX.Element {
   const nameRef = React.useRef<HTMLInputElement>(null);
   const { form } = props;
   const { editing, draft, busy } = form;
-  const errors = model.formErrors();
+  const found = model.formErrors();
+  // What the daemon refused may be right by now: it does not keep from asking.
+  const errors = { ...form.refused, ...found };
   React.useEffect(() => {
     nameRef.current?.focus();
     nameRef.current?.select();
@@ -62,7 +64,7 @@ export function ConnectionForm(props: { readonly form: IForm }): JSX.Element {
           type="submit"
           small
           className="jp-mod-styled jp-mod-accept firesteel-Button"
-          aria-disabled={busy || Object.keys(errors).length > 0}
+          aria-disabled={busy || Object.keys(found).length > 0}
         >
           {busy ? trans.__('Starting…') : trans.__('Start')}
         </Button>

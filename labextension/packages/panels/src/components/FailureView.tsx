@@ -23,32 +23,45 @@ export function FailureView(props: { readonly failure: Failure }): JSX.Element {
   const { trans } = usePanel();
   const { failure } = props;
   const lines = failure.log_tail ?? [];
-  const text = lines.join('\n');
   const how = ending(failure, trans);
   return (
     <div className="firesteel-Failure" data-reason={failure.reason}>
       <p className="firesteel-Failure-message">{failure.message}</p>
       {failure.advice && <p className="firesteel-advice">{failure.advice}</p>}
       {how && <p className="firesteel-detail">{how}</p>}
-      {lines.length > 0 && (
-        <details className="firesteel-LogTail">
-          <summary>{trans.__('Last lines of the log')}</summary>
-          <div className="firesteel-LogTail-body">
-            <pre
-              // So that the keyboard can scroll it.
-              tabIndex={0}
-              role="region"
-              aria-label={trans.__('Last lines of the log')}
-            >
-              {text}
-            </pre>
-            <CopyButton
-              label={trans.__('Copy these lines')}
-              onCopy={() => Clipboard.copyToSystem(text)}
-            />
-          </div>
-        </details>
-      )}
+      {lines.length > 0 && <LogTail text={lines.join('\n')} />}
     </div>
+  );
+}
+
+function LogTail(props: { readonly text: string }): JSX.Element {
+  const { trans } = usePanel();
+  const { text } = props;
+  const end = React.useRef<HTMLPreElement>(null);
+  return (
+    <details
+      className="firesteel-LogTail"
+      onToggle={() => {
+        // The last line is what happened last.
+        end.current?.scrollTo({ top: end.current.scrollHeight });
+      }}
+    >
+      <summary>{trans.__('Last lines of the log')}</summary>
+      <div className="firesteel-LogTail-body">
+        <pre
+          // So that the keyboard can scroll it.
+          tabIndex={0}
+          ref={end}
+          role="region"
+          aria-label={trans.__('Last lines of the log')}
+        >
+          {text}
+        </pre>
+        <CopyButton
+          label={trans.__('Copy these lines')}
+          onCopy={() => Clipboard.copyToSystem(text)}
+        />
+      </div>
+    </details>
   );
 }

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+import {
+  ApiError,
+  apiUrl,
+  FiresteelApi,
+  UnreachableError
+} from '@firesteel/client';
+import { connection } from './samples';
+
+const BASE = 'http://hub.example/user/x/';
+const request = jest.fn<Promise<Response>, [string, RequestInit]>();
+let api: FiresteelApi;
+
+/** A reply as `fetch` gives it; jsdom has no `Response`. */
+function reply(status: number, body: unknown): Response {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return {
+    status,
+    ok: status < 300,
+    text: () => Promise.resolve(text)
+  } as Response;
+}
+
+beforeEach(() => {
+  request.mockReset().mockResolvedValue(reply(200, connection()));
+  api = new FiresteelApi({ baseUrl: BASE, request, client: 'panel/0.1.0' });
+});
+
+describe('addresses', () => {
+  test.each([
+    ['/', '/firesteel/api/v1/status'],
+    ['http://h:1', 'http://h:1/firesteel/api/v1/status'],
+    [BASE, 'http://hub.example/user/x/firesteel/api/v1/status']
+  ])('are below the base URL %s', (base, expected) => {
+    expect(apiUrl(base, ['status'])).toBe(expected);
+  });
+
+  test('escape what is put into them', () => {
+    expect(apiUrl('/', ['connections', 'a/b?c'], { token: 'a b&c' })).toBe(
+      '/firesteel/api/v1/connections/a%2Fb%3Fc?token=a+b%26c'
+    );
+  });
+
+  test('leave out what is not given', () => {
+    expect(apiUrl('/', ['x'], { after: 0, limit: undefined })).toBe(
+      '/firesteel/api/v1/x?after=0'
+    );
+  });
+});
+
+describe('requests', () => {
+  const changes: [
+    string,
+    string,
+    string,
+    (api: FiresteelApi) => Promise<unknown>,
+    unknown
+  ][] = [
+    [
+      'create',
+      'POST',
+      'connections',
+      a => a.create({ name: 'n', options: { 'spark.a': ';$(x)\n🔥' } }),
+      { name: 'n', options: { 'spark.a': ';$(x)\n🔥' } }
+    ],
+    ['start', 'POST', 'connections/n/start', a => a.start('n'), undefined],
+    [
+      'start otherwise',
+      'POST',
+      'connections/n/start',
+      a => a.start('n', { options: {} }),
+      { options: {} }
+    ],
+    ['stop', 'POST', 'connections/n/stop', a => a.stop('n'), undefined],
+    [
+      'restart',
+      'POST',
+      'connections/n/restart',
+      a => a.restart('n'),
+      undefined
+    ],
+    [
+      'make default',
+      'POST',
+      'connections/n/default',
+      a => a.makeDefault('n'),
+      undefined
+    ],
+    ['remove', 'DELETE', 'connections/n', a => a.remove('n'), undefined]
+  ];
+
+  test.each(changes)(
+    '%s says who asks, in JSON',
+    async (_, method, path, call, body) => {
+      await call(api);
+      const [url, init] = request.mock.calls[0];
+      expect(url).toBe(`${BASE}firesteel/api/v1/${path}`);
+      expect(init.method).toBe(method);
+      expect(init.headers).toEqual({
+        'Content-Type': 'application/json',
+        'X-Firesteel-Client': 'panel/0.1.0'
+      });
+      expect(
+        init.body === undefined ? undefined : JSON.parse(init.body as string)
+      ).toEqual(body);
+    }
+  );
+
+  test('ask for the log from a cursor on', async () => {
+    const chunk = { lines: ['a'], next: 7, end: true };
+    request.mockResolvedValue(reply(200, chunk));
+    expect(await api.log('n', { after: 5, limit: 10 })).toEqual(chunk);
+    expect(request.mock.calls[0][0]).toBe(
+      `${BASE}firesteel/api/v1/connections/n/log?after=5&limit=10`
+    );
+  });
+
+  test('never make Jupyter add its number to the query', async () => {
+    await api.status();
+    expect(request.mock.calls[0][1].cache).not.toBe('no-store');
+  });
+});
+
+describe('failures', () => {
+  async function failure(): Promise<unknown> {
+    return api.status().then(
+      () => {
+        throw new Error('This should have failed.');
+      },
+      (reason: unknown) => reason
+    );
+  }
+
+  test('a refusal tells the field and what to do', async () => {
+    const error = {
+      code: 'invalid_option',
+      message: 'No.',
+      advice: 'Leave it out.',
+      field: 'options.spark.x'
+    };
+    request.mockResolvedValue(reply(400, { error }));
+    const reason = await failure();
+    expect(reason).toBeInstanceOf(ApiError);
+    expect(reason).toMatchObject({ status: 400, ...error });
+  });
+
+  test.each([
+    [403, 'login'],
+    [404, 'not_installed'],
+    [500, 'proxy'],
+    [599, 'proxy']
+  ])('a page of status %d in its place means %s', async (status, cause) => {
+    request.mockResolvedValue(reply(status, '<html>'));
+    const reason = await failure();
+    expect(reason).toBeInstanceOf(UnreachableError);
+    expect(reason).toMatchObject({ cause, status });
+  });
+
+  test('a page that is no JSON is no success', async () => {
+    request.mockResolvedValue(reply(200, '<html>log in</html>'));
+    expect(await failure()).toMatchObject({ cause: 'proxy' });
+  });
+
+  test('no network is said to be so', async () => {
+    request.mockRejectedValue(new TypeError('Failed to fetch'));
+    expect(await failure()).toMatchObject({ cause: 'network' });
+  });
+
+  test('a request has a deadline', async () => {
+    jest.useFakeTimers();
+    request.mockImplementation(
+      (_, init) =>
+        new Promise((_resolve, reject) => {
+          init.signal?.addEventListener('abort', () =>
+            reject(new Error('aborted'))
+          );
+        })
+    );
+    const reason = failure();
+    await jest.advanceTimersByTimeAsync(19_999);
+    expect(request.mock.calls[0][1].signal?.aborted).toBe(false);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(await reason).toMatchObject({ cause: 'timeout' });
+    jest.useRealTimers();
+  });
+});
