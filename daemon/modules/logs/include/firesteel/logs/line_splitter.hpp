@@ -43,6 +43,7 @@ class LineSplitter {
  private:
   void append(std::string_view bytes);
   LogLine take_line();
+  static std::string_view cut_at_character(std::string_view text);
 
   std::uint64_t offset_;
   std::uint64_t line_start_ = offset_;

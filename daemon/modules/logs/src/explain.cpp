@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "firesteel/logs/explain.hpp"
+
+#include <fmt/format.h>
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <memory>
+#include <utility>
+
+#include "firesteel/core/utf8.hpp"
+
+namespace firesteel {
+namespace {
+
+/// A cause that the log tells. `message` may use what the pattern's first group matched as {}.
+struct Cause {
+  const char* pattern;
+  FailureReason reason;
+  const char* message;
+  const char* advice;
+};
+
+constexpr const char* more_memory =
+    "Give the driver more, e.g. the option spark.driver.memory = 4g, or collect less into it.";
+
+/// In the order in which they count when several match: the particular before the general.
+constexpr std::array causes{
+    Cause{R"(UnsupportedClassVersionError)", FailureReason::java_too_old, "The Java is too old for this Spark.",
+          "Spark 4 needs Java 17 or newer. Install one with `pip install 'firesteel[local]'`, or name its directory as "
+          "the connection's Java."},
+    Cause{R"(INVALID_DRIVER_MEMORY\S* (.*?) SQLSTATE|INVALID_DRIVER_MEMORY|System memory \d+ must be at least)",
+          FailureReason::out_of_memory, "The driver has less memory than Spark needs to start.",
+          "Give it more, e.g. the option spark.driver.memory = 1g."},
+    Cause{
+        R"(Could not reserve enough space|Cannot allocate memory|There is insufficient memory for the Java Runtime|unable to create native thread)",
+        FailureReason::out_of_memory, "This machine did not give the driver the memory it asked for.",
+        "Lower the option spark.driver.memory, or end other programs (other connections, too)."},
+    Cause{R"(java\.lang\.OutOfMemoryError(?:: ([^\n]*))?)", FailureReason::out_of_memory,
+          "The driver ran out of memory ({}).", more_memory},
+    Cause{R"(No space left on device|Disk quota exceeded)", FailureReason::disk_full,
+          "There is no space left on a disk that Spark writes to.",
+          "Make room (Spark writes to /tmp unless told otherwise), or point the option spark.local.dir elsewhere."},
+    Cause{R"(Failed to create a temp directory \(under ([^)]*)\))", FailureReason::invalid_option,
+          "Spark can't create its working directory under {}.",
+          "Check that the directory exists, that you may write there, and that its disk is not full; the option is "
+          "spark.local.dir."},
+    Cause{R"(java\.net\.BindException: (.*?)(?:: Service|!|$))", FailureReason::port_in_use,
+          "A port that Spark wanted is in use: {}.", "Start it again: it will choose other ports."},
+    Cause{R"(RuntimeException: \[(?:unresolved dependency|download failed): (.+?)\])", FailureReason::class_not_found,
+          "A package of spark.jars.packages could not be fetched: {}.",
+          "Check its name and version, and that this machine reaches the package's repository "
+          "(spark.jars.repositories)."},
+    Cause{R"((?:Illegal value for config key|Invalid value for config) (\S+): )", FailureReason::invalid_option,
+          "The value of the option {} is not one that Spark takes.",
+          "Correct it; the log says what was wrong with it."},
+    Cause{R"re(\[INVALID_CONF_VALUE\S*\] The value '.*?' in the config "([^"]+)" is invalid)re",
+          FailureReason::invalid_option, "The value of the option {} is not one that Spark takes.",
+          "Correct it; the log says what was wrong with it."},
+    Cause{R"(IllegalArgumentException: ((?:spark\.\S+) should be .*?, but was .*))", FailureReason::invalid_option,
+          "An option has a value that Spark does not take: {}.", "Correct it."},
+    Cause{R"(SparkException: (Master must .*|Could not parse Master URL: .*|Master should .*))",
+          FailureReason::invalid_option, "The master is not one that Spark can run on: {}.",
+          "Use local[*], or leave the option spark.master out."},
+    Cause{R"((?:ClassNotFoundException|NoClassDefFoundError): (\S+))", FailureReason::class_not_found,
+          "A class that Spark was told to use is not there: {}.",
+          "Check its name, and add the library that holds it with the option spark.jars.packages or spark.jars."},
+    Cause{R"(Error: Could not find or load main class (\S+))", FailureReason::class_not_found,
+          "Java does not find Spark's own class {}.", "The Spark installation is not complete; install it again."},
+    Cause{R"(^Error occurred during initialization of (?:VM|boot layer)$)", FailureReason::invalid_option,
+          "Java did not start with these options.", "Check spark.driver.extraJavaOptions and spark.driver.memory."},
+};
+
+struct CompiledCause {
+  const Cause* cause;
+  std::unique_ptr<RE2> pattern;
+};
+
+const std::vector<CompiledCause>& compiled() {
+  static const std::vector<CompiledCause> all = [] {
+    std::vector<CompiledCause> out;
+    for (const Cause& cause : causes) out.push_back({&cause, std::make_unique<RE2>(cause.pattern, RE2::Quiet)});
+    return out;
+  }();
+  return all;
+}
+
+/// For a sentence: one line, not endless, without the full stop that the sentence brings itself.
+std::string phrase(std::string_view text) {
+  std::string out(cut_utf8(text, 300));
+  if (out.size() < text.size()) return out + "…";
+  while (!out.empty() && (out.back() == '.' || out.back() == ' ')) out.pop_back();
+  return out;
+}
+
+bool is_stack_frame(std::string_view line) {
+  return line.starts_with("\tat ") || line.starts_with("    at ") || line.starts_with("\t... ");
+}
+
+/// An exception that Spark survived: it logs it as a warning and goes on.
+bool is_survived(std::string_view line) {
+  static const RE2 warning(
+      R"re(^\d\d/\d\d/\d\d \d\d:\d\d:\d\d (?:WARN|INFO|DEBUG|TRACE) |"level":"(?:WARN|INFO|DEBUG|TRACE)")re");
+  return RE2::PartialMatch(re2::StringPiece(line.data(), line.size()), warning);
+}
+
+/// A ready server logs the errors of its users' queries, too: only its very last lines tell of its end.
+constexpr std::size_t last_lines_when_ready = 60;
+
+/// The lines that may tell why it ended: without stack frames, warnings and the exceptions that hang on a warning.
+std::vector<std::string> telling_lines(const std::vector<std::string>& lines, std::size_t count) {
+  std::vector<std::string> out;
+  bool after_warning = false;
+  static const RE2 record(R"(^\d\d/\d\d/\d\d \d\d:\d\d:\d\d [A-Z]+ |^\{")");
+  const std::size_t from = lines.size() > count ? lines.size() - count : 0;
+  for (std::size_t i = from; i < lines.size(); ++i) {
+    const std::string line = to_valid_utf8(cut_utf8(lines[i], max_tail_line));
+    if (is_stack_frame(line)) continue;
+    const bool begins = RE2::PartialMatch(line, record) || line.starts_with("Exception in thread") ||
+                        line.starts_with("Terminating due to");
+    if (begins) after_warning = is_survived(line);
+    if (!after_warning) out.push_back(line);
+  }
+  return out;
+}
+
+std::optional<Failure> known_cause(const std::vector<std::string>& lines) {
+  for (const auto& [cause, pattern] : compiled()) {
+    for (const auto& line : lines) {
+      std::string detail;
+      const bool matched = pattern->NumberOfCapturingGroups() > 0 ? RE2::PartialMatch(line, *pattern, &detail)
+                                                                  : RE2::PartialMatch(line, *pattern);
+      if (!matched) continue;
+      std::string message = cause->message;
+      if (const std::size_t place = message.find("{}"); place != message.npos) {
+        const std::string said = phrase(detail);
+        if (said.empty())
+          RE2::Replace(&message, R"( \(\{\}\)|: \{\}| \{\})", "");
+        else
+          message.replace(place, 2, said);
+      }
+      return Failure{.reason = cause->reason, .message = std::move(message), .advice = cause->advice};
+    }
+  }
+  return std::nullopt;
+}
+
+/// What the first exception says, e.g. "FileNotFoundException: File file:/nope does not exist"; empty without one.
+std::string first_exception(const std::vector<std::string>& lines) {
+  static const RE2 exception(R"((?:[a-z][\w$]*\.)+([A-Z][\w$]*(?:Exception|Error|Failure)(?:: .*)?)$)");
+  for (const auto& line : lines)
+    if (std::string said; RE2::PartialMatch(line, exception, &said)) return phrase(said);
+  return {};
+}
+
+Failure by_status(const ExitStatus& status, const ExitContext& context) {
+  const std::string_view when = context.was_ready ? "The server" : "The server, before it was ready,";
+  Failure out;
+  switch (status.kind) {
+    case ExitStatus::Kind::signal:
+      out.reason = FailureReason::killed;
+      out.message = fmt::format("{} was ended by {}.", when, signal_name(status.value));
+      if (status.value == SIGKILL)
+        out.advice =
+            "Somebody killed it, or the system did because memory ran short: compare the option spark.driver.memory "
+            "with "
+            "the memory that this machine or container has.";
+      else if (status.value == SIGSEGV || status.value == SIGBUS || status.value == SIGABRT || status.value == SIGILL)
+        out.advice = "Java itself crashed; it leaves a file hs_err_pid….log in its working directory.";
+      else
+        out.advice = "Somebody or something asked it to end. Start it again.";
+      return out;
+    case ExitStatus::Kind::code:
+      // Java turns the signals that ask it to end into these.
+      if (status.value == 128 + SIGTERM || status.value == 128 + SIGINT || status.value == 128 + SIGHUP) {
+        out.reason = FailureReason::killed;
+        out.message = fmt::format("{} was asked to end by {}.", when, signal_name(status.value - 128));
+        out.advice = "Not by Firesteel: look for a script, a session manager or a shutdown. Start it again.";
+        return out;
+      }
+      out.reason = FailureReason::exited;
+      out.message = fmt::format("{} ended with exit code {}.", when, status.value);
+      out.advice = "Look into its log.";
+      return out;
+    case ExitStatus::Kind::unknown:
+      break;
+  }
+  out.reason = FailureReason::lost;
+  out.message = "The server is gone; it ended while nobody watched it.";
+  out.advice = "Look into its log, and start it again.";
+  return out;
+}
+
+}  // namespace
+
+Failure explain(const std::vector<std::string>& last_lines, const ExitStatus& status, const ExitContext& context) {
+  const std::vector<std::string> lines =
+      telling_lines(last_lines, context.was_ready ? last_lines_when_ready : max_explained_lines);
+  Failure out = by_status(status, context);
+  // A server that was killed from outside logs errors on its way out: they are no cause.
+  if (out.reason != FailureReason::killed) {
+    if (auto known = known_cause(lines))
+      out = std::move(*known);
+    else if (const std::string said = first_exception(lines); !said.empty() && out.reason == FailureReason::exited)
+      out.message =
+          fmt::format("{} ended: {}.", context.was_ready ? "The server" : "The server, before it was ready,", said);
+  }
+  out.message = mask(out.message, context.secrets);
+  if (status.kind == ExitStatus::Kind::code) out.exit_code = status.value;
+  if (status.kind == ExitStatus::Kind::signal) out.signal = signal_name(status.value);
+  out.log_tail = log_tail(last_lines, context.secrets);
+  return out;
+}
+
+bool is_first_word(std::string_view line) {
+  static const RE2 of_the_jvm(
+      R"(^\s*$|^WARNING: |warning: |^\[\d+[.,]\d+s\]|^(?:NOTE: )?Picked up |^Listening for transport |^Java HotSpot|^OpenJDK )");
+  return !RE2::PartialMatch(re2::StringPiece(line.data(), line.size()), of_the_jvm);
+}
+
+std::string mask(std::string_view line, const std::vector<std::string>& secrets) {
+  std::string out(line);
+  for (const auto& secret : secrets) {
+    if (secret.empty()) continue;
+    for (std::size_t at = out.find(secret); at != out.npos; at = out.find(secret, at)) {
+      out.replace(at, secret.size(), "*****");
+      at += 5;
+    }
+  }
+  return out;
+}
+
+std::vector<std::string> log_tail(const std::vector<std::string>& lines, const std::vector<std::string>& secrets) {
+  std::vector<std::string> out;
+  const std::size_t from = lines.size() > max_log_tail ? lines.size() - max_log_tail : 0;
+  for (std::size_t i = from; i < lines.size(); ++i) {
+    // Masked before it is cut: half a secret is a secret.
+    const std::string line = to_valid_utf8(mask(lines[i], secrets));
+    out.emplace_back(cut_utf8(line, max_tail_line));
+  }
+  return out;
+}
+
+}  // namespace firesteel
