@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "command_line.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <sstream>
+#include <string_view>
+
+#include "command_line_text.hpp"
+#include "firesteel/core/names.hpp"
+#include "firesteel/core/utf8.hpp"
+#include "firesteel/core/version.hpp"
+#include "surroundings.hpp"
+
+namespace firesteel::cli {
+namespace {
+
+/// What the arguments are written into; `command` is set by the subcommand that was named.
+struct Slots {
+  std::optional<Command> command{};
+  bool json = false;
+  std::string name{};
+  std::vector<std::string> option_texts{};
+  StartCommand start{};
+  bool wait = false;
+  std::int64_t timeout_s = 0;  ///< 0: the command's own default
+  LogsCommand logs{};
+  DoctorCommand doctor{};
+  bool background = false;
+  bool attach = false;
+  std::int64_t idle_timeout_s = -1;
+};
+
+constexpr std::int64_t day_s = 86'400;
+
+std::string check_name(const std::string& text) {
+  if (is_connection_name(text)) return {};
+  return fmt::format(
+      "'{}' can't be a connection's name: 1 to 64 letters, digits, dots, hyphens and underscores, beginning with a "
+      "letter or a digit",
+      text);
+}
+
+std::string check_text(const std::string& text) {
+  if (text.empty()) return "a value is missing";
+  return is_valid_utf8(text) ? std::string() : "not UTF-8";
+}
+
+std::string check_option(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == 0 || equals == std::string::npos)
+    return fmt::format("'{}' is no Spark option: write NAME=VALUE, e.g. --option spark.driver.memory=4g", text);
+  return is_valid_utf8(text) ? std::string() : "the value is not UTF-8";
+}
+
+std::string check_python(std::string& text) {
+  std::string found = find_executable(text);
+  if (found.empty()) return fmt::format("there is no Python '{}' that can be run", text);
+  text = std::move(found);
+  return {};
+}
+
+std::string check_directory(std::string& text) {
+  std::error_code error;
+  if (!std::filesystem::is_directory(text, error)) return fmt::format("there is no directory '{}'", text);
+  text = std::filesystem::absolute(text).lexically_normal().string();
+  return check_text(text);
+}
+
+CLI::Option* add_name(CLI::App& sub, Slots& slots) {
+  return sub.add_option("NAME", slots.name, "The connection's name")->required()->check(check_name);
+}
+
+CLI::App* add_command(CLI::App& app, Slots& slots, const std::string& name, const std::string& text,
+                      std::function<Command()> make) {
+  CLI::App* sub = app.add_subcommand(name, text);
+  sub->add_flag("--json", slots.json, "Print one JSON document (api/cli)");
+  sub->callback([&slots, make = std::move(make)] { slots.command = make(); });
+  return sub;
+}
+
+void add_wait(CLI::App& sub, Slots& slots, const std::string& until, std::chrono::seconds usual) {
+  sub.add_flag("-w,--wait", slots.wait, "Return when " + until);
+  sub.add_option("--timeout", slots.timeout_s,
+                 fmt::format("With --wait: give up after so many seconds (default {})", usual.count()))
+      ->type_name("SECONDS")
+      ->check(CLI::Range(std::int64_t{1}, day_s));
+}
+
+std::chrono::seconds timeout_or(const Slots& slots, std::chrono::seconds usual) {
+  return slots.timeout_s > 0 ? std::chrono::seconds(slots.timeout_s) : usual;
+}
+
+StartCommand make_start(Slots& slots) {
+  StartCommand start = slots.start;
+  for (const std::string& text : slots.option_texts) {
+    const std::size_t equals = text.find('=');
+    std::string key = text.substr(0, equals);
+    if (std::any_of(start.options.begin(), start.options.end(), [&](const auto& o) { return o.first == key; }))
+      throw CLI::ValidationError("--option", fmt::format("'{}' is given twice", key));
+    start.options.emplace_back(std::move(key), text.substr(equals + 1));
+  }
+  start.wait = slots.wait;
+  start.timeout = timeout_or(slots, start.timeout);
+  return start;
+}
+
+void add_start(CLI::App& app, Slots& slots) {
+  CLI::App* sub = add_command(app, slots, "start", "Create a connection and start it, or start one again",
+                              [&slots]() -> Command { return make_start(slots); });
+  sub->add_option("CLUSTER", slots.start.cluster, "Where it runs (default: the first cluster)")->check(check_text);
+  sub->add_option("--name", slots.start.name, "The connection's name (default: the cluster's name)")
+      ->type_name("NAME")
+      ->check(check_name);
+  sub->add_option("-o,--option", slots.option_texts, "A Spark option, e.g. spark.driver.memory=4g; may be repeated")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false)
+      ->check(check_option);
+  sub->add_option("--python", slots.start.python,
+                  "The Python whose pyspark is used (default: the one beside firesteel)")
+      ->type_name("PATH")
+      ->transform(CLI::Validator(check_python, ""));
+  sub->add_option("--java-home", slots.start.java_home, "A Java installation")
+      ->type_name("DIR")
+      ->transform(CLI::Validator(check_directory, ""));
+  sub->add_option("--spark-home", slots.start.spark_home, "A Spark installation")
+      ->type_name("DIR")
+      ->transform(CLI::Validator(check_directory, ""));
+  add_wait(*sub, slots, "the server answers, or has failed", slots.start.timeout);
+}
+
+void add_lifecycle(CLI::App& app, Slots& slots) {
+  CLI::App* stop = add_command(app, slots, "stop", "Stop a connection's server; the connection stays in the list",
+                               [&slots]() -> Command {
+                                 return StopCommand{slots.name, slots.wait, timeout_or(slots, StopCommand{}.timeout)};
+                               });
+  add_name(*stop, slots);
+  add_wait(*stop, slots, "the server has ended", StopCommand{}.timeout);
+
+  CLI::App* restart = add_command(
+      app, slots, "restart", "Stop a connection's server if it runs, then start it again", [&slots]() -> Command {
+        return RestartCommand{slots.name, slots.wait, timeout_or(slots, RestartCommand{}.timeout)};
+      });
+  add_name(*restart, slots);
+  add_wait(*restart, slots, "the new server answers, or has failed", RestartCommand{}.timeout);
+
+  CLI::App* remove = add_command(app, slots, "remove", "Forget a connection whose server does not run",
+                                 [&slots]() -> Command { return RemoveCommand{slots.name}; });
+  add_name(*remove, slots);
+}
+
+void add_logs(CLI::App& app, Slots& slots) {
+  CLI::App* sub = add_command(app, slots, "logs", "Print the log of a connection's server", [&slots]() -> Command {
+    if (slots.logs.follow && slots.json) throw CLI::ExcludesError("--json", "--follow (it is not one document)");
+    slots.logs.name = slots.name;
+    return slots.logs;
+  });
+  add_name(*sub, slots);
+  sub->add_flag("-f,--follow", slots.logs.follow, "Go on printing what comes, until Ctrl-C");
+  sub->add_option("-n,--lines", slots.logs.lines, "How many of the last lines (default 200)")
+      ->type_name("LINES")
+      ->check(CLI::Range(1, 5000));
+}
+
+void add_daemon(CLI::App& app, Slots& slots) {
+  CLI::App* sub =
+      add_command(app, slots, "daemon", "Run the daemon (others start it by themselves)", [&slots]() -> Command {
+        DaemonCommand daemon;
+        if (slots.background) daemon.mode = DaemonCommand::Mode::background;
+        if (slots.attach) daemon.mode = DaemonCommand::Mode::attach;
+        if (slots.idle_timeout_s >= 0) daemon.options.idle_timeout = std::chrono::seconds(slots.idle_timeout_s);
+        return daemon;
+      });
+  CLI::Option* background =
+      sub->add_flag("--background", slots.background, "Start one if none answers; return when it answers");
+  sub->add_flag("--attach", slots.attach, "Keep one running until the parent process ends")->excludes(background);
+  sub->add_option("--idle-timeout", slots.idle_timeout_s,
+                  "End after so many seconds without connection or client; 0: never")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(std::int64_t{0}, 365 * day_s));
+  sub->get_option("--json")->needs(background)->description("With --background: print the paths as JSON");
+}
+
+void add_doctor(CLI::App& app, Slots& slots) {
+  CLI::App* sub = add_command(app, slots, "doctor", "Check what Firesteel needs, and say how to get what is missing",
+                              [&slots]() -> Command { return slots.doctor; });
+  sub->add_option("--python", slots.doctor.python, "The Python to look at (default: the one beside firesteel)")
+      ->type_name("PATH")
+      ->transform(CLI::Validator(check_python, ""));
+}
+
+void add_texts(CLI::App& app, Slots& slots) {
+  CLI::App* completion = app.add_subcommand("completion", "Print the completion script for a shell")->group("");
+  completion->add_option("SHELL", slots.name, "bash")->required()->check(CLI::IsMember({"bash"}));
+  completion->callback([&app, &slots] { slots.command = PrintCommand{bash_completion(app)}; });
+  CLI::App* man = app.add_subcommand("man", "Print the manual page in roff")->group("");
+  man->callback([&app, &slots] { slots.command = PrintCommand{manual_page(app)}; });
+}
+
+void define(CLI::App& app, Slots& slots) {
+  app.set_version_flag("--version", std::string(app.get_name()) + " " + std::string(version()));
+  app.set_help_flag("-h,--help", "Print this help");
+  app.require_subcommand(0, 1);
+  app.footer(
+      "Exit codes: 0 done, 1 failed, 2 usage, 3 no such connection, 4 no daemon.\n"
+      "FIRESTEEL_RUNTIME_DIR isolates a whole instance; FIRESTEEL_JAVA_HOME names the Java to use.");
+  add_command(app, slots, "status", "Say whether the daemon runs and what it has",
+              []() -> Command { return StatusCommand{}; });
+  add_command(app, slots, "connections", "List the connections", []() -> Command { return ConnectionsCommand{}; });
+  add_start(app, slots);
+  add_lifecycle(app, slots);
+  add_logs(app, slots);
+  add_doctor(app, slots);
+  add_command(app, slots, "paths", "Print where sockets and state are", []() -> Command { return PathsCommand{}; });
+  add_daemon(app, slots);
+  add_texts(app, slots);
+}
+
+}  // namespace
+
+Parsed parse_command_line(int argc, const char* const* argv) {
+  Parsed parsed;
+  Slots slots;
+  CLI::App app("Apache Spark in JupyterLab: connections from a terminal", "firesteel");
+  define(app, slots);
+  try {
+    app.parse(argc, argv);
+    parsed.json = slots.json;
+    parsed.command = std::move(slots.command);
+    if (!parsed.command) parsed.out = app.help();
+  } catch (const CLI::Success& asked) {
+    std::ostringstream out;
+    std::ostringstream err;
+    app.exit(asked, out, err);
+    parsed.out = out.str();
+  } catch (const CLI::ParseError& wrong) {
+    parsed.exit_code = exit_usage;
+    parsed.json = std::any_of(argv, argv + argc, [](std::string_view argument) { return argument == "--json"; });
+    parsed.error = wrong.what();
+    const auto named = app.get_subcommands();
+    parsed.advice = fmt::format("See `firesteel {}{}--help`.", named.empty() ? "" : named.front()->get_name(),
+                                named.empty() ? "" : " ");
+  }
+  return parsed;
+}
+
+}  // namespace firesteel::cli
