@@ -17,6 +17,10 @@ namespace {
 
 constexpr auto tick_interval = std::chrono::seconds(1);
 
+std::string gap(std::size_t dropped) {
+  return json::serialize(json::object{{"type", "gap"}, {"dropped", dropped}});
+}
+
 }  // namespace
 
 struct EventHub::Queue {
@@ -93,7 +97,7 @@ asio::awaitable<void> EventHub::send_waiting(http::Viewer& viewer, Queue& queue)
   const std::size_t dropped = std::exchange(queue.dropped, 0);
   // The snapshot is taken now: whatever is queued while the two are sent comes after it.
   std::string all = snapshot();
-  co_await viewer.send(json::serialize(json::object{{"type", "gap"}, {"dropped", dropped}}));
+  co_await viewer.send(gap(dropped));
   co_await viewer.send(std::move(all));
 }
 

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon.hpp"
+
+#include <fmt/format.h>
+#include <malloc.h>
+#include <signal.h>
+#include <spdlog/sinks/rotating_file_sink.h>
+#include <spdlog/spdlog.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "firesteel/api/routes.hpp"
+#include "firesteel/core/version.hpp"
+#include "firesteel/http/listener.hpp"
+#include "firesteel/io/files.hpp"
+#include "firesteel/io/scope.hpp"
+#include "firesteel/io/waits.hpp"
+
+namespace firesteel {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::size_t log_bytes = 4 * 1024 * 1024;
+constexpr std::size_t log_files = 2;
+constexpr auto idle_look_interval = std::chrono::seconds(1);
+
+std::map<std::string, std::string> own_environment() {
+  std::map<std::string, std::string> out;
+  for (char** entry = environ; *entry; ++entry) {
+    const std::string_view text(*entry);
+    const auto equals = text.find('=');
+    if (equals != std::string_view::npos) out.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return out;
+}
+
+std::string home_directory() {
+  const std::string home = io::get_env("HOME");
+  return !home.empty() && ::access(home.c_str(), X_OK) == 0 ? home : "/";
+}
+
+/// All the parts of a daemon, wired. Members are destroyed in reverse: what uses goes before what is used.
+class Daemon {
+ public:
+  Daemon(const io::Directories& directories, std::chrono::seconds idle_timeout)
+      : directories_(directories), idle_timeout_(idle_timeout) {}
+
+  Result<void> prepare();
+  void run();
+
+ private:
+  asio::awaitable<void> live();
+  asio::awaitable<void> wait_for_signal();
+  asio::awaitable<void> wait_until_idle();
+  Result<std::unique_ptr<http::Listener>> listen(const std::filesystem::path& socket, const http::Router& router);
+  void finish() {
+    finishing_ = true;
+    finish_.announce();
+  }
+
+  const io::Directories directories_;
+  const std::chrono::seconds idle_timeout_;
+  const SystemClock clock_;
+  asio::io_context loop_{1};
+  const Catalog catalog_ = Catalog::built_in();
+  Connections connections_;
+  Supervisor supervisor_{
+      loop_.get_executor(),
+      connections_,
+      catalog_,
+      clock_,
+      {.directories = directories_, .environment = own_environment(), .working_directory = home_directory()}};
+  api::EventHub events_{connections_, catalog_, clock_};
+  const api::Services services_{.connections = connections_,
+                                .catalog = catalog_,
+                                .clock = clock_,
+                                .supervisor = supervisor_,
+                                .events = events_,
+                                .directories = directories_,
+                                .started = clock_.now(),
+                                .started_at = clock_.wall(),
+                                .shut_down = [this] { finish(); },
+                                .somebody_asked = [this] { last_asked_ = clock_.now(); }};
+  http::Router api_router_;
+  http::Router kernel_router_;
+  std::unique_ptr<http::Listener> api_listener_;
+  std::unique_ptr<http::Listener> kernel_listener_;
+  asio::signal_set signals_{loop_, SIGTERM, SIGINT};
+  io::Notice finish_;
+  bool finishing_ = false;
+  TimePoint last_asked_ = clock_.now();
+};
+
+Result<std::unique_ptr<http::Listener>> Daemon::listen(const std::filesystem::path& socket,
+                                                       const http::Router& router) {
+  auto listener = http::Listener::bind(loop_.get_executor(), socket, router);
+  if (!listener) return listener.error();
+  return std::make_unique<http::Listener>(std::move(*listener));
+}
+
+Result<void> Daemon::prepare() {
+  api::add_api_routes(api_router_, services_);
+  api::add_kernel_routes(kernel_router_, services_);
+  // First the servers, then the doors: whoever asks finds everything in its place.
+  if (auto adopted = supervisor_.adopt(); !adopted) return adopted;
+  auto kernel = listen(directories_.kernel_socket(), kernel_router_);
+  if (!kernel) return kernel.error();
+  kernel_listener_ = std::move(*kernel);
+  auto api = listen(directories_.api_socket(), api_router_);
+  if (!api) return api.error();
+  api_listener_ = std::move(*api);
+  return {};
+}
+
+void Daemon::run() {
+  asio::co_spawn(loop_, live(), [](const std::exception_ptr& error) {
+    if (error) std::rethrow_exception(error);
+  });
+  loop_.run();
+}
+
+asio::awaitable<void> Daemon::live() {
+  io::Scope scope(loop_.get_executor());
+  scope.spawn("api listener", api_listener_->run());
+  scope.spawn("kernel listener", kernel_listener_->run());
+  scope.spawn("signals", wait_for_signal());
+  scope.spawn("idle watch", wait_until_idle());
+  spdlog::info("firesteel {} serves {} (process {})", version(), directories_.runtime.string(), ::getpid());
+  while (!finishing_) co_await finish_.wait(TimePoint::max());
+
+  // Replies that are on their way leave; then the doors close, and the next daemon may open them.
+  co_await io::sleep_for(std::chrono::milliseconds(20));
+  ::unlink(directories_.api_socket().c_str());
+  ::unlink(directories_.kernel_socket().c_str());
+  scope.cancel();
+  co_await scope.join();
+  co_await supervisor_.shut_down();
+  spdlog::info("firesteel ends; {} connections are left to the next daemon", connections_.all().size());
+}
+
+asio::awaitable<void> Daemon::wait_for_signal() {
+  const int signal = co_await signals_.async_wait(asio::use_awaitable);
+  spdlog::info("asked to end by {}", ::sigabbrev_np(signal));
+  finish();
+}
+
+asio::awaitable<void> Daemon::wait_until_idle() {
+  for (;;) {
+    co_await io::sleep_for(idle_look_interval);
+    const auto& all = connections_.all();
+    const bool used = events_.viewers() > 0 ||
+                      std::any_of(all.begin(), all.end(), [](const auto& each) { return is_live(each->state); });
+    if (used) last_asked_ = clock_.now();
+    if (idle_timeout_.count() == 0 || clock_.now() - last_asked_ < idle_timeout_) continue;
+    spdlog::info("nobody needs this daemon since {} s", idle_timeout_.count());
+    finish();
+    co_return;
+  }
+}
+
+void log_to(const std::filesystem::path& file) {
+  auto sink = std::make_shared<spdlog::sinks::rotating_file_sink_st>(file.string(), log_bytes, log_files);
+  auto logger = std::make_shared<spdlog::logger>("firesteel", std::move(sink));
+  logger->flush_on(spdlog::level::info);
+  spdlog::set_default_logger(std::move(logger));
+}
+
+int give_up(const Error& error) {
+  fmt::print(stderr, "{}{}{}\n", error.message, error.advice.empty() ? "" : " ", error.advice);
+  spdlog::error("{} {}", error.message, error.advice);
+  return 1;
+}
+
+}  // namespace
+
+int run_daemon(const io::Directories& directories, std::optional<std::chrono::seconds> idle_timeout) {
+  ::umask(0077);
+  // One arena and no large leftovers: memory that a burst needed goes back to the system.
+  ::mallopt(M_ARENA_MAX, 1);
+  ::mallopt(M_TRIM_THRESHOLD, 256 * 1024);
+  if (auto made = io::ensure_private_directory(directories.runtime); !made) return give_up(made.error());
+  if (auto made = io::ensure_private_directory(directories.state); !made) return give_up(made.error());
+  const auto lock = io::lock_file(directories.lock());
+  if (!lock && lock.error().code == Errc::wrong_state) {
+    fmt::print(stderr, "A daemon already serves {}.\n", directories.runtime.string());
+    return 0;
+  }
+  if (!lock) return give_up(lock.error());
+  log_to(directories.daemon_log());
+  try {
+    Daemon daemon(directories, idle_timeout.value_or(usual_idle_timeout));
+    if (auto ready = daemon.prepare(); !ready) return give_up(ready.error());
+    daemon.run();
+    return 0;
+  } catch (const std::exception& error) {
+    return give_up({.message = fmt::format("The daemon failed: {}.", error.what())});
+  }
+}
+
+}  // namespace firesteel

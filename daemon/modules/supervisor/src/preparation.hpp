@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <string>
+
+#include "firesteel/engine/installation.hpp"
+#include "firesteel/engine/local_launch.hpp"
+
+namespace firesteel {
+
+/// What a start is asked for, before anything is looked up.
+struct PreparationRequest {
+  std::string name;
+  ServerId server;
+  Cluster cluster;
+  Definition definition;
+  std::string caller_python;
+  Variables base;
+  std::string directory;
+  std::string working_directory;
+};
+
+/// Everything needed to spawn, and what must be remembered of it.
+struct Preparation {
+  LaunchPlan plan;
+  std::uint16_t grpc_port = 0;
+  std::uint16_t ui_port = 0;
+  std::string secret;
+  std::string ui_key;
+};
+
+/// Finds Python, Spark and Java, chooses ports and secrets, and makes the plan.
+boost::asio::awaitable<Outcome<Preparation>> prepare(PreparationRequest request);
+
+}  // namespace firesteel
