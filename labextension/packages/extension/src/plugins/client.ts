@@ -25,6 +25,14 @@ export const clientPlugin: JupyterFrontEndPlugin<IFiresteel> = {
     const model = new PanelModel(api, store, trans);
     // Not before the page is there: nothing of it waits for Firesteel.
     void app.restored.then(() => store.start());
+    // The timers of a hidden page are slow: who comes back to it need not wait.
+    const hurry = (): void => {
+      if (!document.hidden) {
+        store.retryNow();
+      }
+    };
+    document.addEventListener('visibilitychange', hurry);
+    window.addEventListener('online', hurry);
     return { api, store, model };
   }
 };
