@@ -56,9 +56,8 @@ constexpr std::array causes{
     Cause{R"((?:Illegal value for config key|Invalid value for config) (\S+): )", FailureReason::invalid_option,
           "The value of the option {} is not one that Spark takes.",
           "Correct it; the log says what was wrong with it."},
-    Cause{R"re(\[INVALID_CONF_VALUE\S*\] The value '.*?' in the config "([^"]+)" is invalid)re",
-          FailureReason::invalid_option, "The value of the option {} is not one that Spark takes.",
-          "Correct it; the log says what was wrong with it."},
+    Cause{R"re(\[INVALID_CONF_VALUE\S*\] (The value '.*?' in the config "[^"]+" is invalid\..*?)(?: SQLSTATE|$))re",
+          FailureReason::invalid_option, "Spark refused an option. {}.", "Correct the option's value."},
     Cause{R"(IllegalArgumentException: ((?:spark\.\S+) should be .*?, but was .*))", FailureReason::invalid_option,
           "An option has a value that Spark does not take: {}.", "Correct it."},
     Cause{R"(SparkException: (Master must .*|Could not parse Master URL: .*|Master should .*))",
@@ -111,17 +110,15 @@ constexpr std::size_t last_lines_when_ready = 60;
 
 /// The lines that may tell why it ended: without stack frames, warnings and the exceptions that hang on a warning.
 std::vector<std::string> telling_lines(const std::vector<std::string>& lines, std::size_t count) {
+  static const RE2 hangs_on(R"(^(?:Caused by: |Suppressed: |(?:[a-z][\w$]*\.)+[A-Z][\w$]*(?:Exception|Error)\b))");
   std::vector<std::string> out;
   bool after_warning = false;
-  static const RE2 record(R"(^\d\d/\d\d/\d\d \d\d:\d\d:\d\d [A-Z]+ |^\{")");
   const std::size_t from = lines.size() > count ? lines.size() - count : 0;
   for (std::size_t i = from; i < lines.size(); ++i) {
-    const std::string line = to_valid_utf8(cut_utf8(lines[i], max_tail_line));
-    if (is_stack_frame(line)) continue;
-    const bool begins = RE2::PartialMatch(line, record) || line.starts_with("Exception in thread") ||
-                        line.starts_with("Terminating due to");
-    if (begins) after_warning = is_survived(line);
-    if (!after_warning) out.push_back(line);
+    if (is_stack_frame(lines[i])) continue;
+    std::string line = to_valid_utf8(cut_utf8(lines[i], max_tail_line));
+    after_warning = is_survived(line) || (after_warning && RE2::PartialMatch(line, hangs_on));
+    if (!after_warning) out.push_back(std::move(line));
   }
   return out;
 }
@@ -210,6 +207,24 @@ Failure explain(const std::vector<std::string>& last_lines, const ExitStatus& st
   out.message = mask(out.message, context.secrets);
   if (status.kind == ExitStatus::Kind::code) out.exit_code = status.value;
   if (status.kind == ExitStatus::Kind::signal) out.signal = signal_name(status.value);
+  out.log_tail = log_tail(last_lines, context.secrets);
+  return out;
+}
+
+Failure explain_refusal(const std::vector<std::string>& last_lines, std::string_view answer,
+                        const ExitContext& context) {
+  const std::vector<std::string> lines = telling_lines(last_lines, last_lines_when_ready);
+  Failure out{.reason = FailureReason::exited,
+              .message = fmt::format("The server runs, but answers with an error: {}.", phrase(to_valid_utf8(answer))),
+              .advice = "Look into its log.",
+              .exit_code = {},
+              .signal = {},
+              .log_tail = {}};
+  if (auto known = known_cause(lines))
+    out = std::move(*known);
+  else if (const std::string said = first_exception(lines); !said.empty())
+    out.message = fmt::format("The server runs, but can't make a session: {}.", said);
+  out.message = mask(out.message, context.secrets);
   out.log_tail = log_tail(last_lines, context.secrets);
   return out;
 }

@@ -28,6 +28,11 @@ inline constexpr std::size_t max_explained_lines = 400;
 /// the first exception in it, else the exit status in words. `log_tail` holds the last max_log_tail lines.
 Failure explain(const std::vector<std::string>& last_lines, const ExitStatus& status, const ExitContext& context);
 
+/// Why a server that runs answers the readiness probe with an error, e.g. because no session can be made with one of
+/// its options; `answer` is the error's text.
+Failure explain_refusal(const std::vector<std::string>& last_lines, std::string_view answer,
+                        const ExitContext& context);
+
 /// Whether `line` shows that Spark itself runs, not only the JVM's own warnings: the end of the phase starting_jvm.
 bool is_first_word(std::string_view line);
 
