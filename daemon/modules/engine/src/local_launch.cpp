@@ -92,6 +92,8 @@ std::vector<std::string> command(const LaunchRequest& request, const Options& op
       "-XX:G1PeriodicGCInterval=60000",
   };
   for (const char* package : opened) argv.push_back(fmt::format("--add-opens={}=ALL-UNNAMED", package));
+  // Gone since Java 24, which would warn of it.
+  if (request.installation.java_major < 24) argv.emplace_back("--add-opens=java.base/sun.security.action=ALL-UNNAMED");
   for (const char* option :
        {"-Dio.netty.tryReflectionSetAccessible=true", "-Dio.netty.allocator.type=pooled",
         "-Dio.netty.handler.ssl.defaultEndpointVerificationAlgorithm=NONE", "--sun-misc-unsafe-memory-access=allow",
@@ -139,10 +141,19 @@ Variables scrubbed(const Variables& base) {
   static constexpr std::array prefixes{"JUPYTER", "JPY_", "FIRESTEEL_", "PYSPARK_"};
   // _JAVA_OPTIONS would win over the memory that the user sets here; JAVA_TOOL_OPTIONS and JDK_JAVA_OPTIONS only add to
   // it, and often name a site's proxies and certificates: they stay.
-  static constexpr std::array names{"SPARK_REMOTE",          "SPARK_LOCAL_REMOTE", "SPARK_CONNECT_MODE_ENABLED",
-                                    "SPARK_API_MODE",        "SPARK_TESTING",      "SPARK_CONNECT_AUTHENTICATE_TOKEN",
-                                    "SPARK_ENV_LOADED",      "_JAVA_OPTIONS",      "MASTER",
-                                    "SPARK_PREPEND_CLASSES", "DEPLOY_MODE"};
+  static constexpr std::array names{"SPARK_REMOTE",
+                                    "SPARK_LOCAL_REMOTE",
+                                    "SPARK_CONNECT_MODE_ENABLED",
+                                    "SPARK_API_MODE",
+                                    "SPARK_TESTING",
+                                    "SPARK_CONNECT_AUTHENTICATE_TOKEN",
+                                    "SPARK_ENV_LOADED",
+                                    "_JAVA_OPTIONS",
+                                    "MASTER",
+                                    "SPARK_PREPEND_CLASSES",
+                                    "DEPLOY_MODE",
+                                    "PWD",
+                                    "OLDPWD"};
   Variables out = base;
   std::erase_if(out, [](const auto& each) {
     const std::string& name = each.first;
