@@ -45,7 +45,7 @@ function Header(): JSX.Element {
   const { form } = usePanelState();
   const { known } = useStoreState();
   return (
-    <header className="firesteel-Header">
+    <div className="firesteel-Header">
       <flameIcon.react tag="span" elementSize="normal" aria-hidden="true" />
       <h2>Firesteel</h2>
       <Button
@@ -63,7 +63,7 @@ function Header(): JSX.Element {
         <addIcon.react tag="span" elementSize="normal" />
         {trans.__('New')}
       </Button>
-    </header>
+    </div>
   );
 }
 
