@@ -169,7 +169,7 @@ def test_help_and_version(nobody):
 
 
 def test_text_for_people_has_no_control_characters_of_strangers(no_java):
-    no_java.create("hostile", options={"spark.app.name": "\x1b[31mred\x07"})
+    no_java.create("hostile", options={"spark.app.name": "a \x1b[31mred\x07 name"})
     no_java.connection("hostile", settle_ms=20_000)
     for command in ("status", "connections", "logs hostile"):
         result = no_java.cli(*command.split())
