@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -60,6 +61,12 @@ bool is_json(std::string_view content_type) {
   return beast::iequals(content_type, "application/json");
 }
 
+/// Absent, or an absolute path of visible ASCII (what a header can carry): the contract's CallerPython.
+bool is_caller_python(std::string_view text) {
+  return text.empty() || (text.front() == '/' && text.size() <= 4096 &&
+                          std::all_of(text.begin(), text.end(), [](char c) { return c >= '!' && c <= '~'; }));
+}
+
 Result<void> check_change(const Request& request) {
   if (!is_token(request[client_header]))
     return Error{.code = Errc::missing_client_header,
@@ -69,6 +76,10 @@ Result<void> check_change(const Request& request) {
     return Error{.code = Errc::wrong_content_type,
                  .message = "The request's body must be JSON.",
                  .advice = "Send the header: Content-Type: application/json"};
+  if (!is_caller_python(request[python_header]))
+    return Error{.code = Errc::bad_request,
+                 .message = fmt::format("The header {} is not an absolute path.", python_header),
+                 .field = std::string(python_header)};
   return {};
 }
 
