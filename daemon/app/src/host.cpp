@@ -90,7 +90,10 @@ Result<void> ProgramHost::start_daemon(const cli::DaemonOptions& options, TimePo
   const io::UniqueFd output(::open(words.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!output) return Error{.message = fmt::format("Can't write {}.", words.string())};
 
-  std::vector<std::string> argv{"/proc/self/exe", "daemon"};
+  std::error_code error;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (error) return Error{.message = fmt::format("Can't find this program: {}.", error.message())};
+  std::vector<std::string> argv{self.string(), "daemon"};
   if (options.idle_timeout) argv.push_back(fmt::format("--idle-timeout={}", options.idle_timeout->count()));
   const auto daemon = io::spawn({.argv = argv, .env = own_environment(), .cwd = "/", .output = output.get()});
   if (!daemon) return daemon.error();

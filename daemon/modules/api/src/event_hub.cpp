@@ -17,9 +17,7 @@ namespace {
 
 constexpr auto tick_interval = std::chrono::seconds(1);
 
-std::string gap(std::size_t dropped) {
-  return json::serialize(json::object{{"type", "gap"}, {"dropped", dropped}});
-}
+std::string gap(std::size_t dropped) { return json::serialize(json::object{{"type", "gap"}, {"dropped", dropped}}); }
 
 }  // namespace
 
@@ -81,8 +79,9 @@ asio::awaitable<void> EventHub::watch(http::Viewer& viewer) {
   const Place place(*this, queue);
   co_await viewer.send(snapshot());
   for (;;) {
-    if (queue.events.empty() && queue.dropped == 0 && !co_await queue.filled.wait(Steady::now() + tick_interval))
-      co_await viewer.send(R"({"type":"tick"})");
+    bool something = !queue.events.empty() || queue.dropped > 0;
+    if (!something) something = co_await queue.filled.wait(Steady::now() + tick_interval);
+    if (!something) co_await viewer.send(R"({"type":"tick"})");
     co_await send_waiting(viewer, queue);
   }
 }

@@ -29,6 +29,9 @@ bool is_own_origin(std::string_view origin, std::string_view host, std::string_v
   const auto parsed = boost::urls::parse_uri(origin);
   if (!parsed || !parsed->has_authority()) return false;
   const std::string_view scheme = parsed->scheme();
+  // An origin is these two parts and nothing else; what a lenient parser leaves over is no part of one.
+  if (origin.size() != scheme.size() + std::string_view("://").size() + parsed->encoded_host_and_port().size())
+    return false;
   const std::string_view asked = forwarded_host.empty() ? host : first_of_list(forwarded_host);
   const std::string_view authority = parsed->encoded_host_and_port();
   return boost::beast::iequals(bare(authority, scheme), bare(asked, scheme));

@@ -38,7 +38,8 @@ Result<Target> parse(std::string_view text) {
   return target;
 }
 
-std::optional<Fields> bind_variables(const std::vector<std::string>& pattern, const std::vector<std::string>& segments) {
+std::optional<Fields> bind_variables(const std::vector<std::string>& pattern,
+                                     const std::vector<std::string>& segments) {
   if (pattern.size() != segments.size()) return std::nullopt;
   Fields bound;
   for (std::size_t i = 0; i < pattern.size(); ++i) {

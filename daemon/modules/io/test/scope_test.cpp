@@ -35,8 +35,8 @@ asio::awaitable<void> join_then(Scope& scope, bool& joined) {
 }
 
 asio::awaitable<void> count_notices(Notice& notice, int& count) {
-  for (;;) {
-    if (!co_await notice.wait(TimePoint::max())) co_return;
+  for (bool announced = true; announced;) {
+    announced = co_await notice.wait(TimePoint::max());
     ++count;
   }
 }

@@ -185,7 +185,7 @@ Failure by_status(const ExitStatus& status, const ExitContext& context) {
       break;
   }
   out.reason = FailureReason::lost;
-  out.message = "The server is gone; it ended while nobody watched it.";
+  out.message = "The server has ended. How is not known, because Firesteel was restarted while it ran.";
   out.advice = "Look into its log, and start it again.";
   return out;
 }

@@ -9,13 +9,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <cerrno>
 #include <cstring>
 
 #include "firesteel/h2/spark_probe.hpp"
 #include "firesteel/io/files.hpp"
 #include "firesteel/io/proc.hpp"
-#include "firesteel/logs/explain.hpp"
+#include "firesteel/io/waits.hpp"
 
 namespace firesteel {
 
@@ -25,8 +26,10 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto look_interval = 50ms;  // between two looks at a server that is starting
-constexpr auto probe_patience = 10s;  // for the first call, while the driver is still busy with itself
+constexpr auto look_interval = 50ms;     // between two looks at a server that is starting
+constexpr int most_refusals = 3;         // that a server may answer in a row before its start has failed
+constexpr auto clean_up_patience = 10s;  // for what a removed connection has left behind
+constexpr auto probe_patience = 10s;     // for the first call, while the driver is still busy with itself
 
 ServerId new_server_id() { return ServerId(random_uuid()); }
 
@@ -143,7 +146,7 @@ void Server::publish() {
 }
 
 Result<void> Server::save() {
-  if (saved_ == record_) return {};
+  if (retired_ || saved_ == record_) return {};
   if (auto saved = store_.save(record_); !saved) return saved;
   saved_ = record_;
   return {};
@@ -230,7 +233,7 @@ Result<io::UniqueFd> Server::open_log() const {
 }
 
 asio::awaitable<void> Server::probe_until_ready(ServerId server) {
-  for (;;) {
+  for (int refusals = 0;;) {
     if (saw_first_word()) tell({FirstOutput{server}});
     // A secret goes only to the process that we started: somebody else may have taken the port before it.
     if (process_ && io::listens_on(process_->pid, record_.run->grpc_port)) {
@@ -241,6 +244,13 @@ asio::awaitable<void> Server::probe_until_ready(ServerId server) {
         co_return;
       }
       spdlog::info("{}: not ready yet: {}", record_.name, facts.error().message);
+      // It answers, but no session can be made: waiting doesn't cure that, and each try makes it do the work again.
+      refusals = facts.error().code == Errc::internal ? refusals + 1 : 0;
+      if (refusals == most_refusals) {
+        const auto tail = last_lines();
+        tell({ProbeFailed{server, explain_refusal(tail, facts.error().message, exit_context())}});
+        co_return;
+      }
     }
     co_await io::sleep_for(look_interval);
   }
@@ -268,12 +278,18 @@ asio::awaitable<void> Server::tell_of_exit(ServerId server, std::shared_ptr<cons
   tell({Exited{server, status, explain_exit(status)}});
 }
 
-Failure Server::explain_exit(const ExitStatus& status) const {
-  const auto chunk = read_last_lines(log_file(), max_explained_lines);
+std::vector<std::string> Server::last_lines() const {
+  auto chunk = read_last_lines(log_file(), max_explained_lines);
+  return chunk ? std::move(chunk->lines) : std::vector<std::string>();
+}
+
+ExitContext Server::exit_context() const {
   ExitContext context{.was_ready = was_ready_, .secrets = {}};
   if (record_.run) context.secrets = {record_.run->secret, record_.run->ui_key};
-  return explain(chunk ? chunk->lines : std::vector<std::string>(), status, context);
+  return context;
 }
+
+Failure Server::explain_exit(const ExitStatus& status) const { return explain(last_lines(), status, exit_context()); }
 
 void Server::kill() {
   if (process_) io::kill_group(*process_);
@@ -339,11 +355,15 @@ std::optional<io::Process> Server::find_process(const RunRecord& run) {
   return process ? std::optional<io::Process>(std::move(*process)) : std::nullopt;
 }
 
-void Server::forget() {
+asio::awaitable<void> Server::retire() {
+  using namespace asio::experimental::awaitable_operators;
+  retired_ = true;
   store_.remove(record_.id);
   std::error_code ignored;
   fs::remove(log_file(), ignored);
   fs::remove(log_file().string() + ".1", ignored);
+  co_await (tasks_.join() || io::sleep_for(clean_up_patience));
+  co_await let_go();
 }
 
 }  // namespace firesteel

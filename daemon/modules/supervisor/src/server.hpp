@@ -11,6 +11,7 @@
 
 #include "firesteel/io/child.hpp"
 #include "firesteel/io/scope.hpp"
+#include "firesteel/logs/explain.hpp"
 #include "firesteel/logs/log_file.hpp"
 #include "firesteel/supervisor/server_machine.hpp"
 #include "firesteel/supervisor/supervisor.hpp"
@@ -50,8 +51,9 @@ class Server {
   const std::optional<RunRecord>& run() const { return record_.run; }
   std::filesystem::path log_file() const;
 
-  /// Removes the record and the log of a connection whose server doesn't run.
-  void forget();
+  /// Removes the record and the log of a connection whose server doesn't run, and waits for the end of what it still
+  /// cleans up, within reason. Nothing is saved or told any more.
+  boost::asio::awaitable<void> retire();
 
   /// Ends every coroutine here; the server's process runs on.
   boost::asio::awaitable<void> let_go();
@@ -77,6 +79,8 @@ class Server {
   boost::asio::awaitable<void> wait_for_deadline(ServerAction action);
   bool saw_first_word();
   Failure explain_exit(const ExitStatus& status) const;
+  ExitContext exit_context() const;
+  std::vector<std::string> last_lines() const;
 
   Surroundings around_;
   const RecordStore& store_;
@@ -90,6 +94,7 @@ class Server {
   std::shared_ptr<const io::Process> process_;
   std::optional<LogFollower> log_;
   bool was_ready_ = false;
+  bool retired_ = false;
 
   io::Scope tasks_;
   io::Task preparing_;

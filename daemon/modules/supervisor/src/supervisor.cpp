@@ -157,14 +157,13 @@ Result<void> Supervisor::remove(std::string_view name) {
   if (is_live((*found)->state)) return wrong_state(**found, "removed", "Stop it first.");
   const ConnectionId id = (*found)->id;
   auto node = servers_.extract(id);
-  node.mapped()->forget();
   // A clean-up may still be under way: it ends before its server is destroyed.
   parts_->retiring.spawn("retire a server", retire(std::move(node.mapped())));
   connections_.remove(id);
   return {};
 }
 
-asio::awaitable<void> Supervisor::retire(std::unique_ptr<Server> server) { co_await server->let_go(); }
+asio::awaitable<void> Supervisor::retire(std::unique_ptr<Server> server) { co_await server->retire(); }
 
 Result<const Connection*> Supervisor::set_default(std::string_view name) {
   const auto found = connections_.get(name);
@@ -180,8 +179,7 @@ asio::awaitable<void> Supervisor::settle(ConnectionId id, TimePoint deadline) {
     return connection &&
            (connection->state == ConnectionState::starting || connection->state == ConnectionState::stopping);
   };
-  while (unsettled())
-    if (!co_await changed_.wait(deadline)) co_return;
+  for (bool in_time = true; in_time && unsettled();) in_time = co_await changed_.wait(deadline);
 }
 
 Result<ServerAccess> Supervisor::access(const Connection& connection) const {
