@@ -53,7 +53,7 @@ void Progress::show_lines(const json::object& connection) {
   if (state == "stopping" && state_ != state) context_.console.err(fmt::format("{}: stopping…\n", name));
   if (state == "stopping") told_.clear();
   state_ = state;
-  if (state == "stopping" || state == "stopped") return;
+  if (state != "starting" && state != "ready") return;
 
   // Every phase has two lines: when it begins and when it is done. Those up to the one told last are out already.
   std::vector<std::pair<std::string, std::string>> lines;

@@ -47,6 +47,7 @@ asio::awaitable<Outcome<Preparation>> prepare(PreparationRequest request) {
   const auto grpc_port = io::free_port();
   if (!grpc_port) co_return no_port(grpc_port.error());
   auto ui_port = io::free_port();
+  while (ui_port && *ui_port == *grpc_port) ui_port = io::free_port();
   if (!ui_port) co_return no_port(ui_port.error());
 
   Preparation out{
