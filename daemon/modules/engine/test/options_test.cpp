@@ -24,7 +24,7 @@ Error refusal(const std::string& name, const std::string& value) {
 }  // namespace
 
 TEST(ValidateOptions, TakesValuesAsTheyAre) {
-  for (const std::string& value : {"", "two  words", "q\"uo'te", "a;b", "$(touch x)", "`id`", "line\nbreak\r\n",
+  for (const std::string value : {"", "two  words", "q\"uo'te", "a;b", "$(touch x)", "`id`", "line\nbreak\r\n",
                                    "\nx\n", "🔥", "back\\slash", "a=b:c#d!e", "#lead", "tab\tin", "${env:HOME}",
                                    "${spark.app.name}", "\u00a0nbsp\u00a0", "-flag", "--conf x=y", "a\x01z"})
     EXPECT_EQ(refusal("spark.x", value).message, "") << value;
@@ -33,7 +33,7 @@ TEST(ValidateOptions, TakesValuesAsTheyAre) {
 }
 
 TEST(ValidateOptions, RefusesNamesThatSparkWouldIgnoreOrMisread) {
-  for (const std::string& name :
+  for (const std::string name :
        {"", "x", "spark", "spark.", "sparkx.y", "Spark.x", "--conf", "hadoop.x", "spark.a b", "spark.a=b", "spark.a:b",
         "spark.a\nspark.b", "spark.a\t", "spark.\x7f", "spark.\xFF"}) {
     const Error error = refusal(name, "x");

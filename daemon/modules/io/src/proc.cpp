@@ -12,6 +12,8 @@
 #include <set>
 #include <sstream>
 
+#include "listeners.hpp"
+
 namespace firesteel::io {
 namespace {
 
@@ -44,22 +46,6 @@ bool holds(std::string_view block, std::string_view entry) {
     at = end + 1;
   }
   return false;
-}
-
-/// Inodes of the sockets that listen on `port`, from /proc/net/tcp or tcp6.
-void collect_listeners(const char* table, std::uint16_t port, std::set<std::string>& inodes) {
-  static constexpr std::string_view listening = "0A";
-  std::ifstream file(table);
-  std::string line;
-  std::getline(file, line);
-  while (std::getline(file, line)) {
-    std::istringstream fields(line);
-    const std::vector<std::string> f{std::istream_iterator<std::string>(fields), {}};
-    if (f.size() < 10 || f[3] != listening) continue;
-    const auto colon = f[1].rfind(':');
-    if (colon != std::string::npos && parse<std::uint16_t>(std::string_view(f[1]).substr(colon + 1), 16) == port)
-      inodes.insert(fmt::format("socket:[{}]", f[9]));
-  }
 }
 
 bool holds_any(int pid, const std::set<std::string>& sockets) {
@@ -114,10 +100,9 @@ std::vector<int> processes_with(std::string_view assignment) {
 }
 
 bool listens_on(int pid, std::uint16_t port) {
-  std::set<std::string> inodes;
-  collect_listeners("/proc/net/tcp", port, inodes);
-  collect_listeners("/proc/net/tcp6", port, inodes);
-  return !inodes.empty() && holds_any(pid, inodes);
+  std::set<std::string> sockets;
+  for (const std::uint32_t inode : listening_inodes(port)) sockets.insert(fmt::format("socket:[{}]", inode));
+  return !sockets.empty() && holds_any(pid, sockets);
 }
 
 std::uint64_t resident_bytes() {

@@ -27,7 +27,9 @@ TEST(ListensOn, OnlyTheProcessThatReallyDoes) {
   EXPECT_TRUE(listens_on(::getpid(), port));
   EXPECT_FALSE(listens_on(::getppid(), port));
   EXPECT_NE(free_port().value(), port);
+  EXPECT_TRUE(is_taken(port));
   acceptor.close();
+  EXPECT_FALSE(is_taken(port));
   EXPECT_FALSE(listens_on(::getpid(), port));
 }
 

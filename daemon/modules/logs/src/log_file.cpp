@@ -102,7 +102,10 @@ Result<LogChunk> read_lines_after(const fs::path& file, std::uint64_t after, std
 }
 
 std::vector<LogLine> LogFollower::next() {
-  const auto bytes = read_at(file_, offset_, largest_step);
+  // Mostly nothing is new: then nothing is allocated either.
+  const std::uint64_t size = log_size(file_);
+  if (size <= offset_) return {};
+  const auto bytes = read_at(file_, offset_, std::min(size - offset_, largest_step));
   if (!bytes) return {};
   offset_ += bytes->size();
   return splitter_.feed(*bytes);

@@ -15,6 +15,7 @@
 
 #include "firesteel/h2/spark_probe.hpp"
 #include "firesteel/io/files.hpp"
+#include "firesteel/io/loopback.hpp"
 #include "firesteel/io/proc.hpp"
 #include "firesteel/io/waits.hpp"
 
@@ -236,7 +237,8 @@ asio::awaitable<void> Server::probe_until_ready(ServerId server) {
   for (int refusals = 0;;) {
     if (saw_first_word()) tell({FirstOutput{server}});
     // A secret goes only to the process that we started: somebody else may have taken the port before it.
-    if (process_ && io::listens_on(process_->pid, record_.run->grpc_port)) {
+    const std::uint16_t port = record_.run ? record_.run->grpc_port : 0;
+    if (process_ && io::is_taken(port) && io::listens_on(process_->pid, port)) {
       const auto facts =
           co_await spark::probe_server(record_.run->grpc_port, record_.run->secret, Steady::now() + probe_patience);
       if (facts) {

@@ -11,4 +11,7 @@ namespace firesteel::io {
 /// whoever uses it must cope with that.
 Result<std::uint16_t> free_port();
 
+/// Whether somebody listens on 127.0.0.1:`port` now. Cheap enough to ask many times a second.
+bool is_taken(std::uint16_t port);
+
 }  // namespace firesteel::io
