@@ -22,16 +22,13 @@ void expect_refused(const char* text, Errc code, const std::string& field) {
 }  // namespace
 
 TEST(NewConnection, TakesAllThatTheContractNames) {
-  const auto parsed = read(R"({"name": "a", "cluster": "local", "options": {"spark.x": "1 ; $(y)"},
-                               "environment": {
-  "python" : "/p", "java_home" : "/j", "spark_home" : "/s"
-}
-})");
+  const auto parsed = read(R"json({"name": "a", "cluster": "local", "options": {"spark.x": "1 ; $(y)"},
+      "environment": {"python": "/p", "java_home": "/j", "spark_home": "/s"}})json");
   ASSERT_TRUE(parsed.has_value());
-EXPECT_EQ(parsed->name, "a");
-EXPECT_EQ(parsed->definition.cluster, "local");
-EXPECT_EQ(parsed->definition.options, (Options{{"spark.x", "1 ; $(y)"}}));
-EXPECT_EQ(parsed->definition.environment, (Environment{"/p", "/j", "/s"}));
+  EXPECT_EQ(parsed->name, "a");
+  EXPECT_EQ(parsed->definition.cluster, "local");
+  EXPECT_EQ(parsed->definition.options, (Options{{"spark.x", "1 ; $(y)"}}));
+  EXPECT_EQ(parsed->definition.environment, (Environment{"/p", "/j", "/s"}));
 }
 
 TEST(NewConnection, WhatIsWrongIsNamed) {

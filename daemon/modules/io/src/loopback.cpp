@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -12,6 +13,8 @@
 
 namespace firesteel::io {
 namespace {
+
+constexpr int longest_wait_ms = 20;
 
 sockaddr_in loopback(std::uint16_t port, in_addr_t host = INADDR_LOOPBACK) {
   sockaddr_in address{};
@@ -41,8 +44,15 @@ bool is_taken(std::uint16_t port) {
   // its own number is connected to itself.
   const sockaddr_in source = loopback(0, INADDR_LOOPBACK + 1);
   if (!fd || ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&source), sizeof source) != 0) return false;
-  // On the loopback device a connection is made, or refused, before the call returns.
-  return ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 || errno == EINPROGRESS;
+  if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return true;
+  if (errno != EINPROGRESS) return false;
+  // Usually a connection on the loopback device is made, or refused, before the call returns; a busy machine needs
+  // longer.
+  pollfd entry{.fd = fd.get(), .events = POLLOUT, .revents = 0};
+  int error = 0;
+  socklen_t size = sizeof error;
+  return ::poll(&entry, 1, longest_wait_ms) == 1 && ::getsockopt(fd.get(), SOL_SOCKET, SO_ERROR, &error, &size) == 0 &&
+         error == 0;
 }
 
 }  // namespace firesteel::io
