@@ -24,9 +24,9 @@ Error refusal(const std::string& name, const std::string& value) {
 }  // namespace
 
 TEST(ValidateOptions, TakesValuesAsTheyAre) {
-  for (const std::string value : {"", "two  words", "q\"uo'te", "a;b", "$(touch x)", "`id`", "line\nbreak\r\n",
-                                   "\nx\n", "🔥", "back\\slash", "a=b:c#d!e", "#lead", "tab\tin", "${env:HOME}",
-                                   "${spark.app.name}", "\u00a0nbsp\u00a0", "-flag", "--conf x=y", "a\x01z"})
+  for (const std::string value : {"", "two  words", "q\"uo'te", "a;b", "$(touch x)", "`id`", "line\nbreak\r\n", "\nx\n",
+                                  "🔥", "back\\slash", "a=b:c#d!e", "#lead", "tab\tin", "${env:HOME}",
+                                  "${spark.app.name}", "\u00a0nbsp\u00a0", "-flag", "--conf x=y", "a\x01z"})
     EXPECT_EQ(refusal("spark.x", value).message, "") << value;
   EXPECT_EQ(refusal("spark.ключ", "x").message, "");
   EXPECT_EQ(refusal("spark.hadoop.fs.s3a.access.key", "x").message, "");

@@ -135,8 +135,9 @@ TEST(ClientSession, TakesHttpErrorsForStatuses) {
 
 TEST(ClientSession, AnOkWithoutAWholeMessageIsInternal) {
   for (const auto& body : {std::string(), std::string(3, '\0'), FakeServer::framed("cut").substr(0, 7)}) {
-    const auto reply =
-        end_of_call([&](FakeServer& s, const auto& r) { s.respond(r.stream, body, {{"grpc-status", "0"}}); });
+    const auto reply = end_of_call([&](FakeServer& s, const auto& r) {
+      s.respond(r.stream, body, {{"grpc-status", "0"}});
+    });
     ASSERT_TRUE(reply);
     EXPECT_EQ(reply->status.code, GrpcStatus::internal) << body.size();
   }
