@@ -19,7 +19,7 @@ def test_the_table_is_read_whole():
 
 @pytest.mark.parametrize(("message", "field", "number"), FIELDS)
 def test_field_has_the_number_that_pyspark_uses(message, field, number):
-    import pyspark.sql.connect.proto  # noqa: F401, PLC0415
+    import pyspark.sql.connect.proto  # noqa: F401
 
     descriptor = descriptor_pool.Default().FindMessageTypeByName(message)
     assert descriptor.fields_by_name[field].number == int(number)
