@@ -30,6 +30,7 @@ export class Lab {
   private readonly runtime: string;
   private process?: ChildProcess;
   private port = 0;
+  private workspaces = 0;
 
   constructor(
     readonly baseUrl: string,
@@ -110,6 +111,12 @@ export class Lab {
     return address.toString();
   }
 
+  /** An address of JupyterLab with nothing of an earlier page's layout. */
+  freshUrl(page = ''): string {
+    this.workspaces += 1;
+    return this.url(`lab/workspaces/w${this.workspaces}${page}`);
+  }
+
   /** Ends the Jupyter server alone, as its owner would (SIGTERM) or as bad luck would (SIGKILL). */
   async stopJupyter(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     const running = this.process;
@@ -134,6 +141,7 @@ export class Lab {
   }
 
   connections(): Connection[] {
+    this.cli('daemon', '--background');
     return JSON.parse(this.cli('connections', '--json')).connections;
   }
 
@@ -174,6 +182,14 @@ export class Lab {
     return this.processes().filter(({ command }) =>
       /SparkSubmit|pyspark[./]daemon|pyspark[./]worker/.test(command)
     );
+  }
+
+  /** Stops and forgets every connection, so that a file's tests begin with none. */
+  forgetConnections(): void {
+    for (const { name } of this.connections()) {
+      this.cli('stop', name, '--wait');
+      this.cli('remove', name);
+    }
   }
 
   log(): string {

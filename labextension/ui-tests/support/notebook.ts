@@ -5,6 +5,7 @@ import * as path from 'node:path';
 import { expect, type Locator, type Page } from '@playwright/test';
 
 import type { Lab } from './lab';
+import { settled } from './waiting';
 
 /** Writes an empty Python notebook into the Lab's folder. */
 export function writeNotebook(lab: Lab, name: string): string {
@@ -34,13 +35,14 @@ export class Notebook {
 
   /** Opens it in Lab and waits until its kernel idles. */
   static async open(page: Page, lab: Lab, name: string): Promise<Notebook> {
-    await page.goto(lab.url(`lab/tree/${name}`));
+    await page.goto(lab.freshUrl(`/tree/${name}`));
     const notebook = new Notebook(page);
     await notebook.ready();
     return notebook;
   }
 
   async ready(): Promise<void> {
+    await settled(this.page);
     await expect(this.root.locator('.jp-Notebook')).toBeVisible({
       timeout: 60_000
     });

@@ -2,6 +2,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
 import type { Lab } from './lab';
+import { settled } from './waiting';
 
 /** The form of a new connection as it is to be filled in. */
 export interface Definition {
@@ -24,7 +25,7 @@ export class Panel {
   /** Opens Lab (unless the page shows it already) and the panel by its flame. */
   async open(): Promise<void> {
     if (!this.page.url().startsWith('http')) {
-      await this.page.goto(this.lab.url('lab'));
+      await this.page.goto(this.lab.freshUrl());
     }
     await this.show();
   }
@@ -34,6 +35,7 @@ export class Panel {
       '.lm-TabBar-tab[data-id="firesteel-panel"]'
     );
     await expect(flame).toBeVisible({ timeout: 60_000 });
+    await settled(this.page);
     if (!(await this.root.isVisible())) {
       await flame.click();
     }
@@ -97,7 +99,9 @@ export class Panel {
 
   /** Clicks a button of the card, and says yes where it asks. */
   async press(name: string, button: string): Promise<void> {
-    await this.card(name).getByRole('button', { name: button }).click();
+    await this.card(name)
+      .getByRole('button', { name: button, exact: true })
+      .click();
     const yes = this.page.locator('.jp-Dialog .jp-mod-accept');
     if (['Stop', 'Restart', 'Remove'].includes(button)) {
       await expect(yes).toBeVisible();

@@ -1,4 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+import { expect, type Page } from '@playwright/test';
+
+/** Waits until Lab has restored its layout and applied its theme: what is clicked before may be undone. */
+export async function settled(page: Page): Promise<void> {
+  await expect(page.locator('#jupyterlab-splash')).toHaveCount(0, {
+    timeout: 60_000
+  });
+}
 
 /** Polls a condition that gives no event; an error of the condition counts as "not yet". Milliseconds. */
 export async function waitFor(

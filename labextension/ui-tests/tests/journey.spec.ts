@@ -12,6 +12,7 @@ import { waitFor } from '../support/waiting';
 const example = path.resolve(__dirname, '../../../examples/first-steps.ipynb');
 
 test.describe.configure({ mode: 'serial' });
+test.beforeAll(({ lab }) => lab.forgetConnections());
 
 test('a connection made by the form gives a notebook its first result', async ({
   page,
@@ -28,7 +29,7 @@ test('a connection made by the form gives a notebook its first result', async ({
 
   const clicked = await panel.startByForm({ name: 'analysis' });
   await expect(
-    panel.card('analysis').getByRole('button', { name: 'Cancel' })
+    panel.card('analysis').getByRole('button', { name: 'Cancel', exact: true })
   ).toBeVisible();
   await panel.expectState('analysis', 'ready');
   record(info, 'click to ready', performance.now() - clicked);
@@ -102,7 +103,9 @@ test('the example makes its data set and queries it', async ({
   const notebook = await Notebook.open(page, lab, 'first-steps.ipynb');
   const began = performance.now();
   await page.getByRole('menuitem', { name: 'Run', exact: true }).click();
-  await page.getByRole('menuitem', { name: 'Run All Cells' }).click();
+  await page
+    .getByRole('menuitem', { name: 'Run All Cells', exact: true })
+    .click();
   const cells = notebook.root.locator('.jp-CodeCell');
   await expect(cells.last().locator('.jp-InputPrompt')).toHaveText(/\[\d+\]/, {
     timeout: 180_000

@@ -10,10 +10,12 @@ import { expect, test } from '../support/fixtures';
 import { results } from '../support/lab';
 import { Notebook, writeNotebook } from '../support/notebook';
 import { Panel } from '../support/panel';
+import { settled } from '../support/waiting';
 
 const pictures = path.join(results, 'pictures');
 
 test.describe.configure({ mode: 'serial' });
+test.beforeAll(({ lab }) => lab.forgetConnections());
 test.beforeAll(() => fs.mkdirSync(pictures, { recursive: true }));
 
 async function picture(page: Page, name: string): Promise<void> {
@@ -22,12 +24,15 @@ async function picture(page: Page, name: string): Promise<void> {
 
 async function setTheme(page: Page, theme: string): Promise<void> {
   await page.getByRole('menuitem', { name: 'Settings', exact: true }).click();
-  await page.getByRole('menuitem', { name: 'Theme', exact: true }).hover();
+  await page
+    .locator('.lm-Menu-item[data-type="submenu"]', { hasText: /^Theme$/ })
+    .hover();
   await page.getByRole('menuitem', { name: theme, exact: true }).click();
   await expect(page.locator('body')).toHaveAttribute(
     'data-jp-theme-name',
     theme
   );
+  await settled(page);
 }
 
 async function expectAccessible(panel: Panel): Promise<void> {
@@ -56,10 +61,8 @@ test('the panel with a notebook, in both themes and narrow', async ({
   await panel.root.getByRole('button', { name: 'New connection' }).click();
   await picture(page, 'form');
   await expectAccessible(panel);
-  await panel.root.getByRole('button', { name: 'Cancel' }).click();
+  await panel.root.getByRole('button', { name: 'Cancel', exact: true }).click();
 
-  await panel.startByForm({ name: 'test', javaHome: '/nonexistent/java' });
-  await panel.expectState('test', 'failed', 15_000);
   await panel.startByForm({ name: 'analysis' });
   await expect(
     panel
@@ -80,6 +83,8 @@ test('the panel with a notebook, in both themes and narrow', async ({
       'events.groupBy("layer").avg("energy_kev").orderBy("layer").toPandas()'
   );
 
+  await panel.startByForm({ name: 'test', javaHome: '/nonexistent/java' });
+  await panel.expectState('test', 'failed', 15_000);
   await picture(page, 'light');
   await expectAccessible(panel);
   await setTheme(page, 'JupyterLab Dark');
@@ -122,7 +127,10 @@ test('the keyboard alone is enough', async ({ panel, page }) => {
   await page.keyboard.type('by-keys');
   await page.keyboard.press('Enter');
   await panel.expectState('by-keys', 'starting', 5000);
-  await panel.card('by-keys').getByRole('button', { name: 'Cancel' }).focus();
+  await panel
+    .card('by-keys')
+    .getByRole('button', { name: 'Cancel', exact: true })
+    .focus();
   await page.keyboard.press('Enter');
   await panel.expectState('by-keys', 'stopped');
 });
@@ -143,8 +151,10 @@ test('Notebook 7 opens the panel too', async ({ page, lab }) => {
   await notebook.ready();
   const panel = new Panel(page, lab);
   await page.getByRole('menuitem', { name: 'View', exact: true }).click();
-  await page.getByRole('menuitem', { name: /Left Sidebar/ }).hover();
-  await page.getByRole('menuitem', { name: /Firesteel/ }).click();
+  await page
+    .locator('.lm-Menu-item[data-type="submenu"]', { hasText: 'Left Sidebar' })
+    .hover();
+  await page.locator('.lm-Menu-item', { hasText: 'Firesteel' }).click();
   await expect(panel.card('analysis')).toHaveAttribute('data-state', 'ready', {
     timeout: 30_000
   });

@@ -10,6 +10,7 @@ const slowQuery = (seconds: number) =>
   `spark.range(2, numPartitions=2).selectExpr("id", "java_method('java.lang.Thread', 'sleep', ${seconds * 1000}L) AS s").collect()[1].id)`;
 
 test.describe.configure({ mode: 'serial' });
+test.beforeAll(({ lab }) => lab.forgetConnections());
 
 test('the daemon is killed while a query runs: it comes back, and the query ends well', async ({
   page,
@@ -94,6 +95,11 @@ test('the server is killed: the card says so within a second, and the notebook r
   const notebook = await Notebook.open(page, lab, 'later.ipynb');
   const panel = new Panel(page, lab);
   await panel.show();
+  await panel.expectState('sturdy', 'ready');
+  // The daemon adopted this one; how a process ends is told to the daemon that started it.
+  const adopted = lab.connection('sturdy').server_id;
+  await panel.press('sturdy', 'Restart');
+  await expect.poll(() => lab.connection('sturdy').server_id).not.toBe(adopted);
   await panel.expectState('sturdy', 'ready');
   const { pid } = lab.connection('sturdy');
   expect(pid).toBeGreaterThan(1);
