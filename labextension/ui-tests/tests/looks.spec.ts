@@ -116,7 +116,11 @@ test('the panel with a notebook, in both themes and narrow', async ({
   expect(overflow).toEqual([]);
 });
 
-test('the keyboard alone is enough', async ({ panel, page }) => {
+test('the keyboard alone is enough', async ({ page, lab }) => {
+  // With a notebook open no launcher comes late and takes the focus.
+  await Notebook.open(page, lab, writeNotebook(lab, 'keys.ipynb'));
+  const panel = new Panel(page, lab);
+  await panel.show();
   await panel.root.getByRole('button', { name: 'New connection' }).focus();
   await page.keyboard.press('Enter');
   await expect(panel.root.getByLabel('Name', { exact: true })).toBeFocused();
@@ -135,7 +139,10 @@ test('the keyboard alone is enough', async ({ panel, page }) => {
   await panel.expectState('by-keys', 'stopped');
 });
 
-test('the command palette knows Firesteel', async ({ panel, page }) => {
+test('the command palette knows Firesteel', async ({ page, lab }) => {
+  await Notebook.open(page, lab, 'keys.ipynb');
+  const panel = new Panel(page, lab);
+  await panel.show();
   await page.keyboard.press('Control+Shift+C');
   await page.locator('.lm-CommandPalette-input').fill('firesteel');
   await expect(
