@@ -4,7 +4,9 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export PATH="$PWD/.venv/bin:$PATH" VIRTUAL_ENV="$PWD/.venv"
-arguments=(--ServerApp.port="${PORT:-8888}")
+# As the default page the notebook is in the printed address, too.
+arguments=(--ServerApp.port="${PORT:-8888}" --ServerApp.root_dir="$PWD/examples"
+  --LabApp.default_url=/lab/tree/first-steps.ipynb)
 [[ $EUID -ne 0 ]] || arguments+=(--ServerApp.allow_root=True)
 [[ -n ${DISPLAY:-}${WAYLAND_DISPLAY:-}${BROWSER:-} || $(uname) == Darwin ]] || arguments+=(--no-browser)
-exec .venv/bin/jupyter lab "${arguments[@]}" "$@" examples/first-steps.ipynb
+exec .venv/bin/jupyter lab "${arguments[@]}" "$@"
