@@ -17,7 +17,7 @@ export default defineConfig<LabOptions>({
   fullyParallel: false,
   forbidOnly: true,
   retries: 0,
-  timeout: 150_000,
+  timeout: 300_000,
   expect: { timeout: 15_000 },
   use: {
     viewport: { width: 1280, height: 800 },

@@ -51,7 +51,8 @@ export class Panel {
   async expectState(
     name: string,
     state: string,
-    timeout = 60_000
+    // A start has 180 s by itself; a machine with other work needs a good part of them.
+    timeout = 150_000
   ): Promise<void> {
     await expect(this.card(name)).toHaveAttribute('data-state', state, {
       timeout
