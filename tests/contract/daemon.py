@@ -147,7 +147,10 @@ class Daemon:
     def ready(self, name: str, **definition) -> dict:
         """Creates a connection and waits until it is ready."""
         self.create(name, **definition)
-        connection = self.connection(name, settle_ms=60_000)
+        for _ in range(3):  # the API waits a minute at most, a busy machine may take longer
+            connection = self.connection(name, settle_ms=60_000)
+            if connection["state"] != "starting":
+                break
         assert connection["state"] == "ready", connection
         return connection
 
