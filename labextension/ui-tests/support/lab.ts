@@ -128,6 +128,17 @@ export class Lab {
     await ended;
   }
 
+  /** Whether the notebook's kernel idles, with a page connected to it. */
+  async hasAttendedIdleKernel(notebook: string): Promise<boolean> {
+    const reply = await fetch(this.url('api/sessions'));
+    const sessions = (await reply.json()) as {
+      path: string;
+      kernel: { connections: number; execution_state: string };
+    }[];
+    const kernel = sessions.find(({ path }) => path === notebook)?.kernel;
+    return kernel?.execution_state === 'idle' && kernel.connections > 0;
+  }
+
   cli(...args: string[]): string {
     return execFileSync(path.join(venv, 'bin/firesteel'), args, {
       env: this.environment,

@@ -5,7 +5,7 @@ import * as path from 'node:path';
 import { expect, type Locator, type Page } from '@playwright/test';
 
 import type { Lab } from './lab';
-import { settled } from './waiting';
+import { settled, waitFor } from './waiting';
 
 /** Writes an empty Python notebook into the Lab's folder. */
 export function writeNotebook(lab: Lab, name: string): string {
@@ -29,14 +29,18 @@ export function writeNotebook(lab: Lab, name: string): string {
 export class Notebook {
   readonly root: Locator;
 
-  constructor(readonly page: Page) {
+  constructor(
+    readonly page: Page,
+    private readonly lab: Lab,
+    private readonly name: string
+  ) {
     this.root = page.locator('.jp-NotebookPanel:not(.lm-mod-hidden)');
   }
 
   /** Opens it in Lab and waits until its kernel idles. */
   static async open(page: Page, lab: Lab, name: string): Promise<Notebook> {
     await page.goto(lab.freshUrl(`/tree/${name}`));
-    const notebook = new Notebook(page);
+    const notebook = new Notebook(page, lab, name);
     await notebook.ready();
     return notebook;
   }
@@ -46,6 +50,12 @@ export class Notebook {
     await expect(this.root.locator('.jp-Notebook')).toBeVisible({
       timeout: 60_000
     });
+    // Lab's indicator says "idle" of a kernel that isn't there yet, and a cell run then is run by nobody.
+    await waitFor(
+      () => this.lab.hasAttendedIdleKernel(this.name),
+      60_000,
+      'the kernel idles and a page listens to it'
+    );
     await expect(
       this.root.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
     ).toBeVisible({ timeout: 60_000 });

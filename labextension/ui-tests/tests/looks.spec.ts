@@ -153,8 +153,9 @@ test('the command palette knows Firesteel', async ({ page, lab }) => {
 });
 
 test('Notebook 7 opens the panel too', async ({ page, lab }) => {
-  await page.goto(lab.url(`notebooks/${writeNotebook(lab, 'seven.ipynb')}`));
-  const notebook = new Notebook(page);
+  const name = writeNotebook(lab, 'seven.ipynb');
+  await page.goto(lab.url(`notebooks/${name}`));
+  const notebook = new Notebook(page, lab, name);
   await notebook.ready();
   const panel = new Panel(page, lab);
   await page.getByRole('menuitem', { name: 'View', exact: true }).click();
