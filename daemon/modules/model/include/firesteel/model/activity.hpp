@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "firesteel/core/id.hpp"
+#include "firesteel/core/time.hpp"
+
+namespace firesteel {
+
+/// A client's session, by the id that the client chose.
+using SessionId = Id<struct SessionTag>;
+/// An ExecutePlan by the id that the client chose; an AnalyzePlan or an upload by one of ours.
+using OperationId = Id<struct OperationTag>;
+
+/// query: an ExecutePlan of a relation; command: an ExecutePlan that does something (writes, creates a view …);
+/// analyze: an AnalyzePlan (a schema, an explanation; may run jobs); upload: AddArtifacts.
+enum class OperationKind { query, command, analyze, upload };
+
+std::string_view to_string(OperationKind kind);
+
+/// running: Spark works on it, also while no client listens; finished, failed: it ended by itself; interrupted: somebody
+/// ended it; lost: its server ended before it did.
+enum class OperationState { running, finished, failed, interrupted, lost };
+
+std::string_view to_string(OperationState state);
+
+/// What makes a session one of its kind: Spark knows a session by its user and its id.
+struct SessionKey {
+  ServerId server;
+  std::string user;  ///< Spark Connect's user_context.user_id; may be empty
+  SessionId id;
+
+  friend auto operator<=>(const SessionKey&, const SessionKey&) = default;
+};
+
+/// A client's session on one run of a server, as far as it went through the gateway.
+struct Session {
+  SessionKey key;
+  ConnectionId connection;
+  std::string client_type;  ///< what the client says of itself: "_SPARK_CONNECT_PYTHON spark/4.3.0 os/linux python/3.11.2"
+  std::string notebook;     ///< path as Jupyter knows it; empty when no notebook said so
+  bool local = false;       ///< came over the unix socket
+  WallTime started_at;
+  TimePoint last_active;  ///< of the latest call, or of the latest moment an operation ran
+  int running = 0;        ///< operations that run now
+};
+
+struct Operation {
+  OperationId id;
+  SessionKey session;
+  ConnectionId connection;
+  OperationKind kind = OperationKind::query;
+  std::string detail;    ///< the plan's outermost part in Spark Connect's words: "sql", "aggregate", "write_operation"; may be empty
+  std::string notebook;  ///< of this call; may be empty
+  std::string cell;      ///< id of the notebook's cell that it comes from; may be empty
+  OperationState state = OperationState::running;
+  bool attended = true;  ///< a client's call is open on it
+  WallTime started_at;
+  TimePoint started;
+  std::optional<TimePoint> ended;
+  std::uint64_t rows = 0;             ///< that went to the client so far
+  std::uint64_t bytes = 0;            ///< of messages that went to the client so far (of an upload: that came from it)
+  std::uint64_t tasks = 0;            ///< of the stages known so far
+  std::uint64_t completed_tasks = 0;  ///< of these
+  std::string error;                  ///< when failed: one sentence
+};
+
+/// The sessions and operations of all connections. The gateway writes, the API reads and watches.
+///
+/// Bounded: of each connection it keeps all running operations and the latest `kept_operations` that ended.
+/// Not for use by several threads.
+class Activity {
+ public:
+  static constexpr std::size_t kept_operations = 100;
+  static constexpr std::size_t max_sessions = 10'000;  ///< more are served but not listed
+
+  /// Called after each change with the connection that it belongs to.
+  using Watcher = std::function<void(const ConnectionId& connection)>;
+  void watch(Watcher watcher) { watchers_.push_back(std::move(watcher)); }
+
+  /// Adds the session, or notes that it is alive: its `last_active`, and what it tells of itself where that is new.
+  void saw(const Session& session);
+  /// The session is over; its running operations are interrupted. Does nothing for one that isn't known.
+  void ended(const SessionKey& session, TimePoint now);
+  /// The server is gone, with its sessions; its running operations are lost.
+  void server_ended(const ServerId& server, TimePoint now);
+  /// The connection was removed.
+  void forget(const ConnectionId& connection);
+
+  /// Adds a running operation of a session that was seen. One with the same id and session goes on as it is.
+  void began(Operation operation);
+  /// Changes an operation; one that has ended is only changed in what it counts. Does nothing for one that isn't known.
+  void update(const SessionKey& session, const OperationId& id, const std::function<void(Operation&)>& change);
+
+  /// Those that are open, oldest first.
+  std::vector<const Session*> sessions(const ConnectionId& connection) const;
+  /// Newest first.
+  std::vector<const Operation*> operations(const ConnectionId& connection) const;
+  const Session* find(const SessionKey& key) const;
+  const Operation* find(const SessionKey& session, const OperationId& id) const;
+
+ private:
+  using OperationKey = std::pair<SessionKey, OperationId>;
+  struct Kept {
+    Operation operation;
+    std::uint64_t order = 0;
+  };
+
+  void tell(const ConnectionId& connection);
+  void close(Kept& kept);
+  void trim(const ConnectionId& connection);
+
+  std::map<SessionKey, Session> sessions_;
+  std::map<OperationKey, Kept> operations_;
+  std::map<ConnectionId, std::deque<OperationKey>> ended_;  ///< oldest first
+  std::uint64_t next_order_ = 0;
+  std::vector<Watcher> watchers_;
+};
+
+}  // namespace firesteel
