@@ -21,6 +21,8 @@ Directories with(std::map<std::string, std::string> variables) {
 TEST(Directories, OneVariableIsolatesAWholeInstance) {
   const auto found = with({{"FIRESTEEL_RUNTIME_DIR", "/x/y/"}, {"XDG_RUNTIME_DIR", "/run/1"}, {"HOME", "/h"}});
   EXPECT_EQ(found.api_socket(), "/x/y/api.sock");
+  EXPECT_EQ(found.gateway_socket(), "/x/y/gateway.sock");
+  EXPECT_EQ(found.endpoint_record(), "/x/y/endpoint.json");
   EXPECT_EQ(found.state, "/x/y/state");
 }
 

@@ -14,6 +14,8 @@ struct Directories {
 
   std::filesystem::path api_socket() const { return runtime / "api.sock"; }
   std::filesystem::path kernel_socket() const { return runtime / "kernel.sock"; }
+  std::filesystem::path gateway_socket() const { return runtime / "gateway.sock"; }
+  std::filesystem::path endpoint_record() const { return runtime / "endpoint.json"; }
   std::filesystem::path lock() const { return runtime / "daemon.lock"; }
   std::filesystem::path daemon_log() const { return state / "daemon.log"; }
 };
