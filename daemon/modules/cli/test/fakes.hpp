@@ -33,7 +33,9 @@ class FakeHost final : public Host {
     if (refusal) return *refusal;
     return {};
   }
+  int run_gateway(const GatewayOptions& options) override { return gateway_options = options, 44; }
   int ensured = 0;
+  std::optional<GatewayOptions> gateway_options{};
   std::optional<DaemonOptions> daemon_options{};
   std::optional<Error> refusal{};
 };
