@@ -32,19 +32,20 @@ namespace {
 constexpr std::string_view client_header = "X-Firesteel-Client";
 constexpr std::string_view python_header = "X-Firesteel-Python";
 
-Response respond(const Request& request, int status, const json::value& body) {
-  Response response(beast::http::int_to_status(static_cast<unsigned>(status)), request.version());
-  response.set(beast::http::field::content_type, "application/json");
+Response respond(const Request& request, const Reply& reply) {
+  Response response(beast::http::int_to_status(static_cast<unsigned>(reply.status)), request.version());
+  const bool is_text = !reply.text_type.empty();
+  response.set(beast::http::field::content_type, is_text ? std::string_view(reply.text_type) : "application/json");
   response.set(beast::http::field::cache_control, "no-store");
   response.set("X-Content-Type-Options", "nosniff");
   response.keep_alive(request.keep_alive());
-  response.body() = json::serialize(body);
+  response.body() = is_text ? std::string(reply.body.as_string()) : json::serialize(reply.body);
   response.prepare_payload();
   return response;
 }
 
 Response respond(const Request& request, const Error& error) {
-  return respond(request, status_of(error.code), error_body(error));
+  return respond(request, Reply{status_of(error.code), error_body(error)});
 }
 
 bool is_token(std::string_view text) {
@@ -120,7 +121,7 @@ asio::awaitable<Response> answer(const Request& request, const Router::Match& ma
   Call call{match.path, match.query, std::string(request[python_header]), std::move(*body)};
   try {
     auto reply = co_await match.route->handler(std::move(call));
-    if (reply) co_return respond(request, reply->status, reply->body);
+    if (reply) co_return respond(request, *reply);
     co_return respond(request, reply.error());
   } catch (const boost::system::system_error& error) {
     if (error.code() == asio::error::operation_aborted) throw;

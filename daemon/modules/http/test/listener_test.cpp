@@ -17,12 +17,18 @@ namespace firesteel::http {
 namespace {
 
 namespace asio = boost::asio;
+namespace json = boost::json;
 using asio::local::stream_protocol;
 using testing::HasSubstr;
 using testing::StartsWith;
 
 asio::awaitable<Result<Reply>> echo(Call call) {
   co_return Reply{200, {{"name", call.path["name"]}, {"has_body", call.body.has_value()}}};
+}
+
+asio::awaitable<Result<Reply>> count(Call) {
+  const json::string text = "# \"counts\"\nthings 2\n";
+  co_return Reply{200, text, "text/plain; version=0.0.4"};
 }
 
 asio::awaitable<Result<Reply>> fail(Call) {
@@ -40,6 +46,7 @@ class ListenerTest : public testing::Test {
     directory_ = mkdtemp(pattern);
     router_.add("GET", "/things/{name}", Access::read, echo);
     router_.add("POST", "/things/{name}", Access::change, echo);
+    router_.add("GET", "/counts", Access::read, count);
     router_.add("GET", "/broken", Access::read, fail);
     router_.add_watch("/events", greet);
     auto bound = Listener::bind(loop_.get_executor(), directory_ / "api.sock", router_, {.body_bytes = 1000});
@@ -87,6 +94,11 @@ TEST_F(ListenerTest, AnswersOnASocketThatIsTheOwnersAlone) {
   struct stat status {};
   ASSERT_EQ(::stat((directory_ / "api.sock").c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0600U);
+}
+
+TEST_F(ListenerTest, ATextIsSentAsItIs) {
+  EXPECT_THAT(ask("GET /counts"), testing::AllOf(HasSubstr("\r\nContent-Type: text/plain; version=0.0.4\r\n"),
+                                                 HasSubstr("\r\n\r\n# \"counts\"\nthings 2\n")));
 }
 
 TEST_F(ListenerTest, AChangeNeedsOurHeaderAndJson) {

@@ -21,6 +21,8 @@ enum class Errc {
   unknown_cluster,
   connection_not_found,
   connection_exists,
+  session_not_found,
+  operation_not_found,
   wrong_state,
   not_ready,
   no_default,

@@ -25,7 +25,8 @@ struct Call {
 
 struct Reply {
   int status = 200;
-  boost::json::value body;
+  boost::json::value body{};
+  std::string text_type{};  ///< of a reply that is no JSON, e.g. "text/plain"; `body` is then a string, sent as it is
 };
 
 /// Where a WebSocket's route sends its messages.
