@@ -3,6 +3,7 @@ import { errorOfReply, UnreachableError } from './errors';
 import type {
   Cluster,
   Connection,
+  InterruptRequest,
   LogChunk,
   NewConnection,
   StartRequest,
@@ -74,6 +75,40 @@ export class FiresteelApi {
     query: { after?: number; limit?: number } = {}
   ): Promise<LogChunk> {
     return this._get(['connections', name, 'log'], { ...query });
+  }
+
+  /** End a session with everything in it. */
+  async release(name: string, sessionId: string): Promise<void> {
+    await this._change('POST', [
+      'connections',
+      name,
+      'sessions',
+      sessionId,
+      'release'
+    ]);
+  }
+
+  /** Interrupt one operation, those of a session, or all that run; gives their ids. */
+  async interrupt(
+    name: string,
+    what: InterruptRequest = {}
+  ): Promise<string[]> {
+    const reply = await this._change<{ operation_ids: string[] }>(
+      'POST',
+      ['connections', name, 'interrupt'],
+      what
+    );
+    return reply.operation_ids;
+  }
+
+  /** A URL for any Spark Connect client. It holds a secret: don't keep it. */
+  async endpointUrl(connection: string): Promise<string> {
+    const reply = await this._change<{ url: string }>(
+      'POST',
+      ['endpoint', 'url'],
+      { connection }
+    );
+    return reply.url;
   }
 
   private _get<T>(segments: string[], query?: Query): Promise<T> {

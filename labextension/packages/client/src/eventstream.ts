@@ -116,15 +116,34 @@ export function parseEvent(data: unknown): FiresteelEvent | undefined {
   } catch {
     return undefined;
   }
+  if (event?.type === 'snapshot') {
+    // A daemon from before an upgrade tells nothing of activity.
+    event = { activity: [], ...event };
+  }
   const known =
     (event?.type === 'snapshot' &&
       Array.isArray(event.connections) &&
-      Array.isArray(event.clusters)) ||
+      Array.isArray(event.clusters) &&
+      isListOf(event.activity, isActivity)) ||
+    (event?.type === 'activity' && isActivity(event)) ||
     (event?.type === 'connection' && isNamed(event.connection)) ||
     (event?.type === 'removed' && typeof event.name === 'string') ||
     event?.type === 'tick' ||
     event?.type === 'gap';
   return known ? (event as unknown as FiresteelEvent) : undefined;
+}
+
+function isListOf(value: unknown, isOne: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(isOne);
+}
+
+function isActivity(value: unknown): boolean {
+  const event = value as Partial<Record<string, unknown>> | null;
+  return (
+    typeof event?.connection === 'string' &&
+    Array.isArray(event.sessions) &&
+    Array.isArray(event.operations)
+  );
 }
 
 function isNamed(value: unknown): boolean {

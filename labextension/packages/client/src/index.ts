@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+export * from './activity';
 export * from './api';
 export * from './emitter';
 export * from './errors';

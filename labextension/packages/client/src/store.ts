@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+import { knownActivity, type IKnownActivity } from './activity';
 import type { UnreachableError } from './errors';
 import { Emitter } from './emitter';
 import { EventStream, type ISocket } from './eventstream';
-import type { Cluster, Connection, FiresteelEvent } from './types';
+import type {
+  ActivityEvent,
+  Cluster,
+  Connection,
+  Endpoint,
+  FiresteelEvent
+} from './types';
 
 /** A connection, and when (on this tab's clock) its measured times were right. */
 export interface IKnownConnection extends Connection {
@@ -25,6 +32,10 @@ export interface IStoreState {
   readonly daemonVersion?: string;
   readonly connections: readonly IKnownConnection[];
   readonly clusters: readonly Cluster[];
+  /** Of each connection, by its name, what is known of who uses it. */
+  readonly activity: ReadonlyMap<string, IKnownActivity>;
+  /** Where clients reach all connections. */
+  readonly endpoint?: Endpoint;
 }
 
 /**
@@ -54,7 +65,8 @@ const NOTHING: IStoreState = {
   lost: false,
   late: false,
   connections: [],
-  clusters: []
+  clusters: [],
+  activity: new Map()
 };
 
 /** What the daemon says, kept up to date by its events. */
@@ -137,7 +149,9 @@ export class ConnectionStore {
           reason: undefined,
           daemonVersion: event.daemon_version,
           clusters: event.clusters,
-          connections: event.connections.map(item => this._arrived(item))
+          connections: event.connections.map(item => this._arrived(item)),
+          activity: this._withActivity(new Map(), event.activity),
+          endpoint: event.endpoint
         });
         return;
       case 'connection':
@@ -147,7 +161,13 @@ export class ConnectionStore {
         this._set({
           connections: this._state.connections.filter(
             item => item.name !== event.name
-          )
+          ),
+          activity: this._withoutActivity(event.name)
+        });
+        return;
+      case 'activity':
+        this._set({
+          activity: this._withActivity(this._state.activity, [event])
         });
         return;
       case 'gap':
@@ -179,6 +199,25 @@ export class ConnectionStore {
     }
     others[index] = arrived;
     return others;
+  }
+
+  private _withActivity(
+    base: ReadonlyMap<string, IKnownActivity>,
+    events: readonly ActivityEvent[]
+  ): ReadonlyMap<string, IKnownActivity> {
+    const activity = new Map(base);
+    for (const event of events) {
+      const before = this._state.activity.get(event.connection);
+      const known = knownActivity(event, before, this.now());
+      activity.set(event.connection, known);
+    }
+    return activity;
+  }
+
+  private _withoutActivity(name: string): ReadonlyMap<string, IKnownActivity> {
+    const activity = new Map(this._state.activity);
+    activity.delete(name);
+    return activity;
   }
 
   private _onLost(): void {

@@ -4,18 +4,23 @@ import type { components } from './generated/api';
 
 type Schemas = components['schemas'];
 
+export type ActivityEvent = Schemas['ActivityEvent'];
 export type Cluster = Schemas['Cluster'];
 export type Connection = Schemas['Connection'];
 export type ConnectionState = Schemas['ConnectionState'];
+export type Endpoint = Schemas['Endpoint'];
 export type Environment = Schemas['Environment'];
 export type ErrorCode = Schemas['ErrorReply']['error']['code'];
 export type ErrorReply = Schemas['ErrorReply'];
 export type Failure = Schemas['Failure'];
 export type FiresteelEvent = Schemas['Event'];
+export type InterruptRequest = Schemas['InterruptRequest'];
 export type LogChunk = Schemas['LogChunk'];
 export type NewConnection = Schemas['NewConnection'];
+export type Operation = Schemas['Operation'];
 export type Options = Schemas['Options'];
 export type Phase = Schemas['Phase'];
+export type Session = Schemas['Session'];
 export type StartRequest = Schemas['StartRequest'];
 export type Status = Schemas['Status'];
 

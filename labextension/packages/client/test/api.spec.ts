@@ -86,7 +86,35 @@ describe('requests', () => {
       a => a.makeDefault('n'),
       undefined
     ],
-    ['remove', 'DELETE', 'connections/n', a => a.remove('n'), undefined]
+    ['remove', 'DELETE', 'connections/n', a => a.remove('n'), undefined],
+    [
+      'release',
+      'POST',
+      'connections/n/sessions/a%3Fb/release',
+      a => a.release('n', 'a?b'),
+      undefined
+    ],
+    [
+      'interrupt all',
+      'POST',
+      'connections/n/interrupt',
+      a => a.interrupt('n'),
+      {}
+    ],
+    [
+      'interrupt one',
+      'POST',
+      'connections/n/interrupt',
+      a => a.interrupt('n', { session_id: 's', operation_id: 'o' }),
+      { session_id: 's', operation_id: 'o' }
+    ],
+    [
+      'endpoint URL',
+      'POST',
+      'endpoint/url',
+      a => a.endpointUrl('n'),
+      { connection: 'n' }
+    ]
   ];
 
   test.each(changes)(
@@ -105,6 +133,13 @@ describe('requests', () => {
       ).toEqual(body);
     }
   );
+
+  test('give what was interrupted, and the URL', async () => {
+    request.mockResolvedValue(reply(200, { operation_ids: ['o'] }));
+    expect(await api.interrupt('n')).toEqual(['o']);
+    request.mockResolvedValue(reply(200, { url: 'sc://h:1/;a=b' }));
+    expect(await api.endpointUrl('n')).toBe('sc://h:1/;a=b');
+  });
 
   test('ask for the log from a cursor on', async () => {
     const chunk = { lines: ['a'], next: 7, end: true };

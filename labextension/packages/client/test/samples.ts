@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Connection, FiresteelEvent, ISocket } from '@firesteel/client';
+import type {
+  ActivityEvent,
+  Connection,
+  FiresteelEvent,
+  ISocket,
+  Operation,
+  Session
+} from '@firesteel/client';
 
 /** A connection as the daemon sends it. */
 export function connection(changes: Partial<Connection> = {}): Connection {
@@ -19,7 +26,9 @@ export function connection(changes: Partial<Connection> = {}): Connection {
   };
 }
 
-export function snapshot(...connections: Connection[]): FiresteelEvent {
+export function snapshot(
+  ...connections: Connection[]
+): Extract<FiresteelEvent, { type: 'snapshot' }> {
   return {
     type: 'snapshot',
     daemon_version: '0.1.0',
@@ -31,7 +40,57 @@ export function snapshot(...connections: Connection[]): FiresteelEvent {
         engine: 'local',
         description: 'Spark on this machine'
       }
-    ]
+    ],
+    activity: [],
+    endpoint: { host: '127.0.0.1', port: 15002, socket: '/run/g.sock' }
+  };
+}
+
+/** A notebook's session as the daemon sends it. */
+export function session(changes: Partial<Session> = {}): Session {
+  return {
+    session_id: 's1',
+    user_id: 'ada',
+    client_type: '_SPARK_CONNECT_PYTHON spark/4.3.0 os/linux python/3.11.2',
+    notebook: 'work/first.ipynb',
+    local: true,
+    started_at: '2026-01-02T03:04:05Z',
+    idle_ms: 0,
+    running: 0,
+    ...changes
+  };
+}
+
+/** A running query as the daemon sends it. */
+export function operation(changes: Partial<Operation> = {}): Operation {
+  return {
+    operation_id: 'o1',
+    session_id: 's1',
+    kind: 'query',
+    detail: 'sql',
+    state: 'running',
+    attended: true,
+    started_at: '2026-01-02T03:04:05Z',
+    elapsed_ms: 0,
+    rows: 0,
+    bytes: 0,
+    tasks: 0,
+    completed_tasks: 0,
+    notebook: 'work/first.ipynb',
+    cell: '',
+    ...changes
+  };
+}
+
+export function activity(
+  changes: Partial<Omit<ActivityEvent, 'type'>> = {}
+): ActivityEvent {
+  return {
+    type: 'activity',
+    connection: 'analysis',
+    sessions: [],
+    operations: [],
+    ...changes
   };
 }
 

@@ -118,7 +118,9 @@ describe('events', () => {
     '{"type":"other"}',
     '{"type":"snapshot"}',
     '{"type":"connection","connection":null}',
-    '{"type":"removed"}'
+    '{"type":"removed"}',
+    '{"type":"activity","connection":"a"}',
+    '{"type":"snapshot","connections":[],"clusters":[],"activity":[null]}'
   ])('a message that is no event changes nothing: %s', message => {
     socket().say(snapshot(connection()));
     const before = store.getState();
