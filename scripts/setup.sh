@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Installs the Debian packages that a step needs and that are missing, and checks the tools that Debian lacks.
-#   scripts/setup.sh run|test|lint
+#   scripts/setup.sh run|test|lint|bench
 # Installs with apt where root or password-less sudo is there; else says what to install and ends with 1.
 set -euo pipefail
 
@@ -13,6 +13,8 @@ run_packages=(
 )
 test_packages=("${run_packages[@]}" libgtest-dev libgmock-dev chromium fonts-noto-color-emoji)
 lint_packages=("${test_packages[@]}" clang-format-14 clang-tidy-14 shellcheck:shellcheck)
+bench_packages=("${run_packages[@]}" libgrpc++-dev nginx:nginx nghttp2-proxy:nghttpx)
+declare -A service_of=([nginx]=nginx [nghttp2-proxy]=nghttpx)
 
 fail() { printf 'setup: %s\n' "$@" >&2; exit 1; }
 
@@ -50,17 +52,31 @@ apt_install() {
   } >"$log" 2>&1 || { tail -n 20 "$log" >&2; fail "apt-get failed; all it said is in $log"; }
 }
 
+# Debian starts a server as it installs it; the benchmark starts its own, so those that we brought go off again.
+stop_services() {
+  local package as_root=()
+  [[ -d /run/systemd/system ]] || return 0
+  [[ $EUID -eq 0 ]] || as_root=(sudo -n)
+  for package in "$@"; do
+    [[ -z ${service_of[$package]:-} ]] || "${as_root[@]}" systemctl --quiet disable --now "${service_of[$package]}"
+  done
+}
+
 case ${1:-} in
   run) wanted=("${run_packages[@]}") ;;
   test) wanted=("${test_packages[@]}") ;;
   lint) wanted=("${lint_packages[@]}") ;;
-  *) fail "usage: scripts/setup.sh run|test|lint" ;;
+  bench) wanted=("${bench_packages[@]}") ;;
+  *) fail "usage: scripts/setup.sh run|test|lint|bench" ;;
 esac
 
 check_tools
 if command -v dpkg-query >/dev/null; then
   mapfile -t missing < <(missing_packages "${wanted[@]}")
-  [[ ${#missing[@]} -eq 0 ]] || apt_install "${missing[@]}"
+  if [[ ${#missing[@]} -gt 0 ]]; then
+    apt_install "${missing[@]}"
+    stop_services "${missing[@]}"
+  fi
 else
   echo "setup: not a Debian system; docs/dev/newcomers-map.md says which libraries are needed (vcpkg.json has them too)"
 fi
