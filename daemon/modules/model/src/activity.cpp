@@ -2,175 +2,216 @@
 #include "firesteel/model/activity.hpp"
 
 #include <algorithm>
-#include <tuple>
+#include <set>
+
+#include "firesteel/core/names.hpp"
+#include "firesteel/core/utf8.hpp"
 
 namespace firesteel {
+namespace {
 
-std::string_view to_string(OperationKind kind) {
-  switch (kind) {
-    case OperationKind::query: return "query";
-    case OperationKind::command: return "command";
-    case OperationKind::analyze: return "analyze";
-    case OperationKind::upload: return "upload";
-  }
-  return "query";
+constexpr NameTable<OperationKind, 4> kinds{{
+    {OperationKind::query, "query"},
+    {OperationKind::command, "command"},
+    {OperationKind::analyze, "analyze"},
+    {OperationKind::upload, "upload"},
+}};
+
+constexpr NameTable<OperationState, 5> states{{
+    {OperationState::running, "running"},
+    {OperationState::finished, "finished"},
+    {OperationState::failed, "failed"},
+    {OperationState::interrupted, "interrupted"},
+    {OperationState::lost, "lost"},
+}};
+
+template <class Kind>
+bool is_listable(const Id<Kind>& id) {
+  return id.str().size() <= Activity::longest_id;
 }
 
-std::string_view to_string(OperationState state) {
-  switch (state) {
-    case OperationState::running: return "running";
-    case OperationState::finished: return "finished";
-    case OperationState::failed: return "failed";
-    case OperationState::interrupted: return "interrupted";
-    case OperationState::lost: return "lost";
-  }
-  return "running";
+bool is_listable(const SessionKey& key) { return is_listable(key.id) && key.user.size() <= Activity::longest_id; }
+
+/// What a client says, fit to be kept and shown.
+std::string tidy(std::string text) {
+  if (!is_valid_utf8(text)) text = to_valid_utf8(text);
+  if (text.size() > Activity::longest_text) text.resize(cut_utf8(text, Activity::longest_text).size());
+  return text;
 }
 
-void Activity::tell(const ConnectionId& connection) {
-  for (const auto& watcher : watchers_) watcher(connection);
+void tidy(Operation& operation) {
+  for (std::string* text : {&operation.detail, &operation.notebook, &operation.cell, &operation.error})
+    *text = tidy(std::move(*text));
 }
+
+/// Takes over what is told and new; whether there was any.
+bool learn(std::string& known, const std::string& told) {
+  if (told.empty() || told == known) return false;
+  std::string text = tidy(told);
+  const bool is_new = text != known;
+  known = std::move(text);
+  return is_new;
+}
+
+}  // namespace
+
+std::string_view to_string(OperationKind kind) { return name_of(kinds, kind); }
+std::string_view to_string(OperationState state) { return name_of(states, state); }
 
 void Activity::saw(const Session& session) {
-  const auto it = sessions_.find(session.key);
-  if (it == sessions_.end()) {
-    if (sessions_.size() >= max_sessions) return;
-    sessions_.emplace(session.key, session).first->second.running = 0;
-    return tell(session.connection);
+  const auto at = sessions_.find(session.key);
+  if (at == sessions_.end()) {
+    if (sessions_.size() >= max_sessions || !is_listable(session.key)) return;
+    Session& added = sessions_.emplace(session.key, KeptSession{session, next_order_}).first->second.session;
+    added.client_type = tidy(std::move(added.client_type));
+    added.notebook = tidy(std::move(added.notebook));
+    added.running = 0;
+    connections_[added.connection].sessions.emplace(next_order_++, &added);
+    return watchers_.tell(added.connection);
   }
-  Session& known = it->second;
-  known.last_active = std::max(known.last_active, session.last_active);
-  const bool tells_more = (!session.notebook.empty() && session.notebook != known.notebook) ||
-                          (!session.client_type.empty() && session.client_type != known.client_type);
-  if (!tells_more) return;
-  if (!session.notebook.empty()) known.notebook = session.notebook;
-  if (!session.client_type.empty()) known.client_type = session.client_type;
-  tell(known.connection);
+  Session& known = at->second.session;
+  const bool moved = session.last_active > known.last_active;
+  if (moved) known.last_active = session.last_active;
+  const bool other_notebook = learn(known.notebook, session.notebook);
+  const bool other_client = learn(known.client_type, session.client_type);
+  if (moved || other_notebook || other_client) watchers_.tell(known.connection);
 }
 
 void Activity::ended(const SessionKey& session, TimePoint now) {
-  const auto it = sessions_.find(session);
-  if (it == sessions_.end()) return;
-  const ConnectionId connection = it->second.connection;
-  for (auto& [key, kept] : operations_) {
-    if (key.first != session || kept.operation.state != OperationState::running) continue;
-    kept.operation.state = OperationState::interrupted;
-    kept.operation.ended = now;
-    close(kept);
-  }
-  sessions_.erase(session);
-  trim(connection);
-  tell(connection);
+  const auto at = sessions_.find(session);
+  if (at == sessions_.end()) return;
+  const ConnectionId connection = at->second.session.connection;
+  const SessionKey key = session;  // may be the session's own
+  end_running(
+      operations_.lower_bound(OperationRef(key, OperationId())), [&](const SessionKey& each) { return each == key; },
+      OperationState::interrupted, now);
+  erase(at);
+  watchers_.tell(connection);
 }
 
 void Activity::server_ended(const ServerId& server, TimePoint now) {
-  std::vector<ConnectionId> touched;
-  for (auto& [key, kept] : operations_) {
-    if (key.first.server != server || kept.operation.state != OperationState::running) continue;
-    kept.operation.state = OperationState::lost;
-    kept.operation.ended = now;
-    close(kept);
-    touched.push_back(kept.operation.connection);
+  const SessionKey first{server, {}, {}};
+  end_running(
+      operations_.lower_bound(OperationRef(first, OperationId())),
+      [&](const SessionKey& each) { return each.server == first.server; }, OperationState::lost, now);
+  std::set<ConnectionId> touched;
+  for (auto at = sessions_.lower_bound(first); at != sessions_.end() && at->first.server == first.server;) {
+    touched.insert(at->second.session.connection);
+    at = erase(at);
   }
-  for (auto it = sessions_.begin(); it != sessions_.end();) {
-    if (it->first.server != server) {
-      ++it;
-      continue;
-    }
-    touched.push_back(it->second.connection);
-    it = sessions_.erase(it);
-  }
-  std::sort(touched.begin(), touched.end());
-  touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
-  for (const auto& connection : touched) {
-    trim(connection);
-    tell(connection);
+  for (const auto& connection : touched) watchers_.tell(connection);
+}
+
+/// Ends the operations that run, from there on for as long as their session is wanted.
+void Activity::end_running(Operations::iterator from, const std::function<bool(const SessionKey&)>& wanted,
+                           OperationState state, TimePoint now) {
+  for (auto at = from; at != operations_.end() && wanted(at->first.first); ++at) {
+    Operation& operation = at->second.operation;
+    if (operation.state != OperationState::running) continue;
+    operation.state = state;
+    operation.ended = now;
+    close(operation);
   }
 }
 
 void Activity::forget(const ConnectionId& connection) {
-  std::erase_if(operations_, [&](const auto& entry) { return entry.second.operation.connection == connection; });
-  std::erase_if(sessions_, [&](const auto& entry) { return entry.second.connection == connection; });
-  ended_.erase(connection);
+  const auto at = connections_.find(connection);
+  if (at == connections_.end()) return;
+  for (const auto& [order, session] : at->second.sessions) sessions_.erase(sessions_.find(session->key));
+  for (const auto& [order, operation] : at->second.operations)
+    operations_.erase(operations_.find(OperationRef(operation->session, operation->id)));
+  connections_.erase(at);
 }
 
 void Activity::began(Operation operation) {
-  OperationKey key{operation.session, operation.id};
-  const auto it = operations_.find(key);
-  const ConnectionId connection = operation.connection;
-  if (it != operations_.end()) {
-    it->second.operation.attended = it->second.operation.state == OperationState::running;
-    return tell(connection);
+  const auto known = operations_.find(OperationRef(operation.session, operation.id));
+  if (known != operations_.end()) {
+    Operation& same = known->second.operation;
+    same.attended = same.state == OperationState::running;
+    return watchers_.tell(same.connection);
   }
+  const auto session = sessions_.find(operation.session);
+  if (session == sessions_.end() || operations_.size() >= max_operations || !is_listable(operation.id)) return;
+  ++session->second.session.running;
+  operation.connection = session->second.session.connection;
   operation.state = OperationState::running;
-  if (const auto session = sessions_.find(operation.session); session != sessions_.end()) ++session->second.running;
-  operations_.emplace(std::move(key), Kept{std::move(operation), next_order_++});
-  tell(connection);
+  tidy(operation);
+  OperationKey key{operation.session, operation.id};
+  const auto added = operations_.emplace(std::move(key), KeptOperation{std::move(operation), next_order_}).first;
+  const Operation& kept = added->second.operation;
+  connections_[kept.connection].operations.emplace(next_order_++, &kept);
+  watchers_.tell(kept.connection);
 }
 
 void Activity::update(const SessionKey& session, const OperationId& id, const std::function<void(Operation&)>& change) {
-  const auto it = operations_.find({session, id});
-  if (it == operations_.end()) return;
-  Operation& operation = it->second.operation;
-  const bool ran = operation.state == OperationState::running;
-  const auto [state, end, error] = std::tuple(operation.state, operation.ended, operation.error);
-  change(operation);
-  if (!ran) {
-    operation.state = state;
-    operation.ended = end;
-    operation.error = error;
+  const auto at = operations_.find(OperationRef(session, id));
+  if (at == operations_.end()) return;
+  Operation& operation = at->second.operation;
+  if (operation.state == OperationState::running) {
+    change(operation);
+    if (operation.state != OperationState::running) close(operation);
+  } else {
+    Operation changed = operation;
+    change(changed);
+    operation.rows = changed.rows;
+    operation.bytes = changed.bytes;
+    operation.tasks = changed.tasks;
+    operation.completed_tasks = changed.completed_tasks;
   }
-  const ConnectionId connection = operation.connection;
-  if (ran && operation.state != OperationState::running) {
-    close(it->second);
-    trim(connection);
-  }
-  tell(connection);
+  tidy(operation);
+  watchers_.tell(operation.connection);
 }
 
-/// Files a running operation among those that ended.
-void Activity::close(Kept& kept) {
-  Operation& operation = kept.operation;
+/// Files an operation that has just ended among those that ended, and drops the oldest of them when they are too many.
+void Activity::close(Operation& operation) {
   operation.attended = false;
-  if (const auto session = sessions_.find(operation.session); session != sessions_.end()) {
-    --session->second.running;
-    if (operation.ended) session->second.last_active = std::max(session->second.last_active, *operation.ended);
-  }
-  ended_[operation.connection].push_back({operation.session, operation.id});
+  Session& session = sessions_.find(operation.session)->second.session;
+  --session.running;
+  if (operation.ended) session.last_active = std::max(session.last_active, *operation.ended);
+  auto& ended = connections_[operation.connection].ended;
+  ended.emplace_back(operation.session, operation.id);
+  for (; ended.size() > kept_operations; ended.pop_front()) erase(operations_.find(ended.front()));
 }
 
-void Activity::trim(const ConnectionId& connection) {
-  auto& ended = ended_[connection];
-  for (; ended.size() > kept_operations; ended.pop_front()) operations_.erase(ended.front());
+void Activity::erase(Operations::iterator operation) {
+  connections_[operation->second.operation.connection].operations.erase(operation->second.order);
+  operations_.erase(operation);
+}
+
+Activity::Sessions::iterator Activity::erase(Sessions::iterator session) {
+  connections_[session->second.session.connection].sessions.erase(session->second.order);
+  return sessions_.erase(session);
 }
 
 std::vector<const Session*> Activity::sessions(const ConnectionId& connection) const {
   std::vector<const Session*> out;
-  for (const auto& [key, session] : sessions_)
-    if (session.connection == connection) out.push_back(&session);
+  const auto at = connections_.find(connection);
+  if (at == connections_.end()) return out;
+  out.reserve(at->second.sessions.size());
+  for (const auto& [order, session] : at->second.sessions) out.push_back(session);
   std::stable_sort(out.begin(), out.end(),
                    [](const Session* a, const Session* b) { return a->started_at < b->started_at; });
   return out;
 }
 
 std::vector<const Operation*> Activity::operations(const ConnectionId& connection) const {
-  std::vector<const Kept*> found;
-  for (const auto& [key, kept] : operations_)
-    if (kept.operation.connection == connection) found.push_back(&kept);
-  std::sort(found.begin(), found.end(), [](const Kept* a, const Kept* b) { return a->order > b->order; });
   std::vector<const Operation*> out;
-  for (const Kept* kept : found) out.push_back(&kept->operation);
+  const auto at = connections_.find(connection);
+  if (at == connections_.end()) return out;
+  const auto& mine = at->second.operations;
+  out.reserve(mine.size());
+  for (auto each = mine.rbegin(); each != mine.rend(); ++each) out.push_back(each->second);
   return out;
 }
 
 const Session* Activity::find(const SessionKey& key) const {
-  const auto it = sessions_.find(key);
-  return it == sessions_.end() ? nullptr : &it->second;
+  const auto at = sessions_.find(key);
+  return at == sessions_.end() ? nullptr : &at->second.session;
 }
 
 const Operation* Activity::find(const SessionKey& session, const OperationId& id) const {
-  const auto it = operations_.find({session, id});
-  return it == operations_.end() ? nullptr : &it->second.operation;
+  const auto at = operations_.find(OperationRef(session, id));
+  return at == operations_.end() ? nullptr : &at->second.operation;
 }
 
 }  // namespace firesteel

@@ -23,12 +23,6 @@ const Connection* only(const Range& range, Predicate wanted) {
 
 }  // namespace
 
-Connections::Subscription Connections::watch(Watcher watcher) {
-  const int key = next_watcher_++;
-  watchers_.emplace(key, std::move(watcher));
-  return {*this, key};
-}
-
 const Connection* Connections::find(std::string_view name) const {
   const auto at = std::find_if(all_.begin(), all_.end(), [&](const auto& each) { return each->name == name; });
   return at == all_.end() ? nullptr : at->get();
@@ -67,7 +61,7 @@ const Connection& Connections::add(Connection connection) {
   connection.is_default = all_.empty() || connection.is_default;
   all_.push_back(std::make_unique<Connection>(std::move(connection)));
   const Connection& added = *all_.back();
-  tell(added.name, &added);
+  watchers_.tell(added.name, &added);
   return added;
 }
 
@@ -75,7 +69,7 @@ void Connections::update(const ConnectionId& id, const std::function<void(Connec
   const auto at = std::find_if(all_.begin(), all_.end(), [&](const auto& each) { return each->id == id; });
   if (at == all_.end()) return;
   change(**at);
-  tell((*at)->name, at->get());
+  watchers_.tell((*at)->name, at->get());
 }
 
 void Connections::remove(const ConnectionId& id) {
@@ -83,7 +77,7 @@ void Connections::remove(const ConnectionId& id) {
   if (at == all_.end()) return;
   const auto removed = std::move(*at);
   all_.erase(at);
-  tell(removed->name, nullptr);
+  watchers_.tell(removed->name, nullptr);
 }
 
 void Connections::set_default(const ConnectionId& id) {
@@ -98,13 +92,6 @@ std::vector<std::string> Connections::names() const {
   out.reserve(all_.size());
   for (const auto& each : all_) out.push_back(each->name);
   return out;
-}
-
-void Connections::tell(std::string_view name, const Connection* connection) {
-  // A watcher may end its own or another's subscription while it is told.
-  const auto watchers = watchers_;
-  for (const auto& [key, watcher] : watchers)
-    if (watchers_.contains(key)) watcher(name, connection);
 }
 
 }  // namespace firesteel

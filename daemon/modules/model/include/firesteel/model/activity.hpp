@@ -8,11 +8,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "firesteel/core/id.hpp"
 #include "firesteel/core/time.hpp"
+#include "firesteel/core/watchers.hpp"
 
 namespace firesteel {
 
@@ -27,8 +29,8 @@ enum class OperationKind { query, command, analyze, upload };
 
 std::string_view to_string(OperationKind kind);
 
-/// running: Spark works on it, also while no client listens; finished, failed: it ended by itself; interrupted: somebody
-/// ended it; lost: its server ended before it did.
+/// running: Spark works on it, also while no client listens; finished, failed: it ended by itself; interrupted:
+/// somebody ended it; lost: its server ended before it did.
 enum class OperationState { running, finished, failed, interrupted, lost };
 
 std::string_view to_string(OperationState state);
@@ -46,9 +48,10 @@ struct SessionKey {
 struct Session {
   SessionKey key;
   ConnectionId connection;
-  std::string client_type;  ///< what the client says of itself: "_SPARK_CONNECT_PYTHON spark/4.3.0 os/linux python/3.11.2"
-  std::string notebook;     ///< path as Jupyter knows it; empty when no notebook said so
-  bool local = false;       ///< came over the unix socket
+  std::string
+      client_type;       ///< what the client says of itself: "_SPARK_CONNECT_PYTHON spark/4.3.0 os/linux python/3.11.2"
+  std::string notebook;  ///< path as Jupyter knows it; empty when no notebook said so
+  bool local = false;    ///< came over the unix socket
   WallTime started_at;
   TimePoint last_active;  ///< of the latest call, or of the latest moment an operation ran
   int running = 0;        ///< operations that run now
@@ -59,7 +62,8 @@ struct Operation {
   SessionKey session;
   ConnectionId connection;
   OperationKind kind = OperationKind::query;
-  std::string detail;    ///< the plan's outermost part in Spark Connect's words: "sql", "aggregate", "write_operation"; may be empty
+  std::string detail;    ///< the plan's outermost part in Spark Connect's words: "sql", "aggregate", "write_operation";
+                         ///< may be empty
   std::string notebook;  ///< of this call; may be empty
   std::string cell;      ///< id of the notebook's cell that it comes from; may be empty
   OperationState state = OperationState::running;
@@ -76,16 +80,23 @@ struct Operation {
 
 /// The sessions and operations of all connections. The gateway writes, the API reads and watches.
 ///
-/// Bounded: of each connection it keeps all running operations and the latest `kept_operations` that ended.
-/// Not for use by several threads.
+/// Bounded, whatever clients send: what goes beyond these limits is served but not listed here, and texts are cut to
+/// `longest_text` and made UTF-8. Of each connection it keeps all running operations and the latest `kept_operations`
+/// that ended. Not for use by several threads.
 class Activity {
  public:
   static constexpr std::size_t kept_operations = 100;
-  static constexpr std::size_t max_sessions = 10'000;  ///< more are served but not listed
+  static constexpr std::size_t max_sessions = 10'000;
+  static constexpr std::size_t max_operations = 20'000;
+  static constexpr std::size_t longest_id = 128;  ///< of a session, a user or an operation, in bytes
+  static constexpr std::size_t longest_text = 1024;
 
-  /// Called after each change with the connection that it belongs to.
-  using Watcher = std::function<void(const ConnectionId& connection)>;
-  void watch(Watcher watcher) { watchers_.push_back(std::move(watcher)); }
+  /// Called after each change with the connection that it belongs to; not when a connection is forgotten.
+  using Told = Watchers<const ConnectionId&>;
+  using Subscription = Told::Subscription;
+
+  /// Watches until the returned handle is destroyed; the handle must not outlive this object.
+  [[nodiscard]] Subscription watch(Told::Watcher watcher) { return watchers_.add(std::move(watcher)); }
 
   /// Adds the session, or notes that it is alive: its `last_active`, and what it tells of itself where that is new.
   void saw(const Session& session);
@@ -96,10 +107,15 @@ class Activity {
   /// The connection was removed.
   void forget(const ConnectionId& connection);
 
-  /// Adds a running operation of a session that was seen. One with the same id and session goes on as it is.
+  /// Adds a running operation of a session that was seen; does nothing when the session isn't known.
+  /// One with the same id and session goes on as it is, attended while it runs.
   void began(Operation operation);
-  /// Changes an operation; one that has ended is only changed in what it counts. Does nothing for one that isn't known.
+  /// Changes an operation; a change that ends it sets `ended` too. One that has ended is only changed in what it
+  /// counts. Does nothing for one that isn't known.
   void update(const SessionKey& session, const OperationId& id, const std::function<void(Operation&)>& change);
+
+  /// Forgets an operation that has ended.
+  void drop(const SessionKey& session, const OperationId& id);
 
   /// Those that are open, oldest first.
   std::vector<const Session*> sessions(const ConnectionId& connection) const;
@@ -110,20 +126,43 @@ class Activity {
 
  private:
   using OperationKey = std::pair<SessionKey, OperationId>;
-  struct Kept {
+  using OperationRef = std::pair<const SessionKey&, const OperationId&>;
+  /// Looks an operation up without copying its key.
+  struct ByKey {
+    using is_transparent = void;
+    template <class Left, class Right>
+    bool operator()(const Left& left, const Right& right) const {
+      return std::tie(left.first, left.second) < std::tie(right.first, right.second);
+    }
+  };
+  struct KeptSession {
+    Session session;
+    std::uint64_t order = 0;
+  };
+  struct KeptOperation {
     Operation operation;
     std::uint64_t order = 0;
   };
+  /// What one connection has of the two maps, in the order in which it came.
+  struct OfConnection {
+    std::map<std::uint64_t, const Session*> sessions;
+    std::map<std::uint64_t, const Operation*> operations;
+    std::deque<OperationKey> ended;  ///< oldest first
+  };
+  using Sessions = std::map<SessionKey, KeptSession>;
+  using Operations = std::map<OperationKey, KeptOperation, ByKey>;
 
-  void tell(const ConnectionId& connection);
-  void close(Kept& kept);
-  void trim(const ConnectionId& connection);
+  void close(Operation& operation);
+  void erase(Operations::iterator operation);
+  Sessions::iterator erase(Sessions::iterator session);
+  void end_running(Operations::iterator from, const std::function<bool(const SessionKey&)>& wanted,
+                   OperationState state, TimePoint now);
 
-  std::map<SessionKey, Session> sessions_;
-  std::map<OperationKey, Kept> operations_;
-  std::map<ConnectionId, std::deque<OperationKey>> ended_;  ///< oldest first
+  Sessions sessions_;
+  Operations operations_;
+  std::map<ConnectionId, OfConnection> connections_;
   std::uint64_t next_order_ = 0;
-  std::vector<Watcher> watchers_;
+  Told watchers_;
 };
 
 }  // namespace firesteel

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "firesteel/core/error.hpp"
+#include "firesteel/core/watchers.hpp"
 #include "firesteel/model/connection.hpp"
 
 namespace firesteel {
@@ -19,12 +19,12 @@ namespace firesteel {
 /// The supervisor writes, the API reads. Not for use by several threads.
 class Connections {
  public:
-  /// Called after each change; `connection` is null when the one called `name` was removed.
-  using Watcher = std::function<void(std::string_view name, const Connection* connection)>;
+  /// Called with the name after each change; the connection is null when it was removed.
+  using Told = Watchers<std::string_view, const Connection*>;
+  using Subscription = Told::Subscription;
 
   /// Watches until the returned handle is destroyed; the handle must not outlive this object.
-  class Subscription;
-  [[nodiscard]] Subscription watch(Watcher watcher);
+  [[nodiscard]] Subscription watch(Told::Watcher watcher) { return watchers_.add(std::move(watcher)); }
 
   const std::vector<std::unique_ptr<Connection>>& all() const { return all_; }
 
@@ -49,31 +49,9 @@ class Connections {
 
  private:
   std::vector<std::string> names() const;
-  void tell(std::string_view name, const Connection* connection);
 
   std::vector<std::unique_ptr<Connection>> all_;
-  std::map<int, Watcher> watchers_;
-  int next_watcher_ = 0;
-};
-
-class Connections::Subscription {
- public:
-  Subscription() = default;
-  Subscription(Connections& connections, int key) : connections_(&connections), key_(key) {}
-  Subscription(Subscription&& other) noexcept
-      : connections_(std::exchange(other.connections_, nullptr)), key_(other.key_) {}
-  Subscription& operator=(Subscription&& other) noexcept {
-    std::swap(connections_, other.connections_);
-    std::swap(key_, other.key_);
-    return *this;
-  }
-  ~Subscription() {
-    if (connections_) connections_->watchers_.erase(key_);
-  }
-
- private:
-  Connections* connections_ = nullptr;
-  int key_ = 0;
+  Told watchers_;
 };
 
 }  // namespace firesteel
