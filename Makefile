@@ -32,10 +32,11 @@ help: ## List what make can do
 
 ##### set-up: each step leaves a stamp, so that it is done once
 
-.PHONY: setup-run setup-test setup-lint
+.PHONY: setup-run setup-test setup-lint setup-bench
 setup-run: $(VENV)/.run ## Install what building and running need
 setup-test: $(VENV)/.test $(ui_tests)/node_modules/.stamp ## Install what the tests need
 setup-lint: $(VENV)/.lint labextension/node_modules/.stamp ## Install what lint and format need
+setup-bench: build/stamps/packages-bench ## Install the proxies that the gateway is compared with
 
 build/stamps/packages-%: scripts/setup.sh
 	@scripts/setup.sh $*
@@ -64,11 +65,20 @@ wheel: dist/.wheel ## Build the one wheel with everything in it into dist/
 run: $(VENV)/.firesteel ## Start JupyterLab with the example notebook, setting up and building what is missing
 	@PORT='$(PORT)' scripts/run-lab.sh $(ARGS)
 
-.PHONY: dev bench
+.PHONY: dev
 dev: $(VENV)/.firesteel build ## JupyterLab on the sources, built again while you change them
 	@PORT='$(PORT)' scripts/dev.sh $(ARGS)
-bench: build-release $(VENV)/bin/python ## Measure what the daemon costs: start, memory, size
+
+.PHONY: bench bench-daemon bench-gateway bench-pyspark
+bench: bench-daemon bench-gateway ## Measure the daemon alone, and the gateway beside its peers
+bench-daemon: build-release $(VENV)/bin/python
 	@$(VENV)/bin/python bench/daemon.py build/release/bin/firesteel
+bench-gateway: build-release $(VENV)/bin/python | build/stamps/packages-bench
+	@[[ -f build/bench/build.ninja ]] || $(STEP) "configuring the benchmark" cmake --preset bench
+	@$(STEP) "building the benchmark" cmake --build build/bench --target bench_gateway --parallel $(JOBS)
+	@$(VENV)/bin/python bench/gateway/run.py $(ARGS)
+bench-pyspark: build-release $(VENV)/.test ## Measure PySpark through the gateway and directly
+	@$(VENV)/bin/python bench/gateway/pyspark_rows.py $(ARGS)
 
 .PHONY: build-release build-asan
 build-release build-asan: build-%: | build/stamps/packages-run
@@ -119,8 +129,8 @@ screenshot: ## Take the README's picture from the last browser tests
 lint: setup-lint ## Check format and style of everything
 	@$(VENV)/bin/pre-commit run --all-files
 format: setup-lint ## Bring everything into format
-	@find daemon -name '*.?pp' -print0 | xargs -0 -r clang-format-14 -i
-	@$(VENV)/bin/ruff format python tests
+	@find daemon bench -name '*.?pp' -print0 | xargs -0 -r clang-format-14 -i
+	@$(VENV)/bin/ruff format python tests bench
 	@scripts/jlpm.sh lint:fix
 clean: ## Remove what was built
 	rm -rf build dist python/firesteel/labextension labextension/packages/*/lib labextension/packages/*/*.tsbuildinfo

@@ -20,6 +20,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::uint64_t kWarmUpCalls = 200;
+constexpr std::uint64_t kWarmUpMessages = 16;
 constexpr auto kDeadline = std::chrono::minutes(10);
 
 double since(Clock::time_point began) { return std::chrono::duration<double>(Clock::now() - began).count(); }
@@ -189,13 +190,13 @@ void hold(const std::string& said) {
 std::string bulk(const std::string& target, std::uint64_t bytes, std::size_t message_bytes) {
   grpc::GenericStub stub(open_channel(target));
   Queue queue;
-  Stream(stub, queue, 16 * message_bytes, message_bytes).read_all();  // warms up, and opens the windows
+  const auto warm_up = Stream(stub, queue, kWarmUpMessages * message_bytes, message_bytes).read_all();
   Stream stream(stub, queue, bytes, message_bytes);
   const auto began = Clock::now();
   const auto got = stream.read_all();
   const double seconds = since(began);
-  return json(R"({"bytes": %llu, "seconds": %.6f, "mb_per_s": %.1f})", static_cast<unsigned long long>(got), seconds,
-              static_cast<double>(got) / 1e6 / seconds);
+  return json(R"({"bytes": %llu, "warm_up_bytes": %llu, "mb_per_s": %.1f})", static_cast<unsigned long long>(got),
+              static_cast<unsigned long long>(warm_up), static_cast<double>(got) / 1e6 / seconds);
 }
 
 std::string unary(const std::string& target, std::uint64_t calls, std::uint64_t at_once) {
@@ -220,15 +221,16 @@ std::string unary(const std::string& target, std::uint64_t calls, std::uint64_t 
       if (started < wanted) echo.start(started++);
     }
   };
-  run(std::max(kWarmUpCalls, at_once));
+  const auto warm_up = std::max(kWarmUpCalls, at_once);
+  run(warm_up);
   const auto began = Clock::now();
   run(calls);
   const double seconds = since(began);
   std::sort(took.begin(), took.end());
   const auto microseconds = [&](std::size_t percent) { return 1e6 * took[took.size() * percent / 100]; };
-  return json(R"({"calls": %llu, "seconds": %.6f, "calls_per_s": %.1f, "p50_us": %.2f, "p99_us": %.2f})",
-              static_cast<unsigned long long>(calls), seconds, static_cast<double>(calls) / seconds, microseconds(50),
-              microseconds(99));
+  return json(R"({"calls": %llu, "warm_up_calls": %llu, "calls_per_s": %.1f, "p50_us": %.2f, "p99_us": %.2f})",
+              static_cast<unsigned long long>(calls), static_cast<unsigned long long>(warm_up),
+              static_cast<double>(calls) / seconds, microseconds(50), microseconds(99));
 }
 
 void many(const std::string& target, std::uint64_t channels) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The floor: a TCP relay that reads and writes bytes on one thread, and looks at none of them.
-//   bench_relay UPSTREAM_PORT        prints the port that it listens on, and runs until it is killed
+//   bench_relay UPSTREAM_PORT PORT        runs until it is killed
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -13,7 +13,6 @@
 #include <array>
 #include <cerrno>
 #include <cstdint>
-#include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <string>
@@ -49,20 +48,15 @@ struct End {
 
 class Relay {
  public:
-  explicit Relay(int upstream_port)
+  Relay(int upstream_port, int port)
       : upstream_(loopback(upstream_port)),
         poll_(checked(epoll_create1(0))),
         listener_(checked(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0))) {
-    auto address = loopback(0);
-    socklen_t length = sizeof address;
-    checked(bind(listener_, reinterpret_cast<sockaddr*>(&address), length));
+    const auto address = loopback(port);
+    checked(bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address));
     checked(listen(listener_, SOMAXCONN));
-    checked(getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &length));
-    port_ = ntohs(address.sin_port);
     watch(EPOLL_CTL_ADD, listener_, EPOLLIN, nullptr);
   }
-
-  int port() const { return port_; }
 
   [[noreturn]] void run() {
     std::array<epoll_event, kEvents> events{};
@@ -157,7 +151,6 @@ class Relay {
   sockaddr_in upstream_;
   int poll_;
   int listener_;
-  int port_ = 0;
   std::vector<char> buffer_ = std::vector<char>(kBuffer);
   std::vector<std::unique_ptr<End>> dead_{};
 };
@@ -165,13 +158,10 @@ class Relay {
 }  // namespace
 
 int main(int count, char** arguments) {
-  if (count != 2) return 2;
+  if (count != 3) return 2;
   rlimit files{};
   getrlimit(RLIMIT_NOFILE, &files);
   files.rlim_cur = files.rlim_max;
   setrlimit(RLIMIT_NOFILE, &files);
-  Relay relay(std::atoi(arguments[1]));
-  std::printf("%d\n", relay.port());
-  std::fflush(stdout);
-  relay.run();
+  Relay(std::atoi(arguments[1]), std::atoi(arguments[2])).run();
 }
