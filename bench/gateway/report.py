@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import statistics
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 Rounds = dict[str, dict[str, list[float]]]  # peer → figure → one value for each round
@@ -61,12 +62,12 @@ def medians(rounds: Rounds) -> Medians:
     return found
 
 
-def table(found: Medians) -> str:
-    lines = [f"{'':30}" + "".join(f"{peer:>14}" for peer in found)]
-    for figure, (title, decimals) in FIGURES.items():
-        if any(figure in figures for figures in found.values()):
+def table(found: Medians, figures: Mapping[str, tuple[str, int]]) -> str:
+    lines = [f"{'':34}" + "".join(f"{peer:>14}" for peer in found)]
+    for figure, (title, decimals) in figures.items():
+        if any(figure in of for of in found.values()):
             cells = (f"{of[figure]:.{decimals}f}" if figure in of else "-" for of in found.values())
-            lines.append(f"{title:30}" + "".join(f"{cell:>14}" for cell in cells))
+            lines.append(f"{title:34}" + "".join(f"{cell:>14}" for cell in cells))
     return "\n".join(lines)
 
 

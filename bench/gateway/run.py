@@ -93,7 +93,7 @@ def main() -> None:
     found = report.medians(rounds)
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Linux {platform.release()}"
     print(f"{machine}; load before: {busy:.1f}; medians of {options.rounds} rounds")
-    print(report.table(found))
+    print(report.table(found, report.FIGURES))
     print(report.goals(found))
     if options.json:
         everything = {"machine": machine, "load": busy, "rounds": rounds, "medians": found}

