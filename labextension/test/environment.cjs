@@ -11,6 +11,7 @@ if (typeof window !== 'undefined') {
     unobserve() {}
     disconnect() {}
   };
+  globalThis.requestIdleCallback ??= callback => setTimeout(callback);
   globalThis.matchMedia ??= () => ({ matches: false, addListener() {} });
   globalThis.document.queryCommandSupported ??= () => false;
   globalThis.navigator.clipboard ??= { writeText: () => Promise.resolve() };

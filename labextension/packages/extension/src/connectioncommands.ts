@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ConnectionState, IKnownConnection } from '@firesteel/client';
-import { CommandIDs, type IFiresteel } from '@firesteel/panels';
-import { Clipboard } from '@jupyterlab/apputils';
+import { CommandIDs, usersOf, type IFiresteel } from '@firesteel/panels';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { confirmRemove, confirmRestart, confirmStop } from './confirm';
+import { copyEndpoint } from './endpoint';
 
 /** What commands on a connection need. */
 export interface ICommandContext {
@@ -36,7 +36,7 @@ interface IConnectionCommand {
   readonly longLabel: string;
   /** Whether it can be done with this connection at all. */
   readonly applies: (connection: IKnownConnection) => boolean;
-  readonly execute: (connection: IKnownConnection) => Promise<void> | void;
+  readonly execute: (connection: IKnownConnection) => unknown;
 }
 
 /** Tells which states a command applies in. */
@@ -71,13 +71,33 @@ export function addConnectionCommand(
       const connection = target(firesteel, args);
       return !('name' in args) || !connection || command.applies(connection);
     },
-    execute: async args => {
+    execute: args => {
       const connection = target(firesteel, args);
       if (connection && command.applies(connection)) {
-        await command.execute(connection);
+        return command.execute(connection);
       }
     }
   });
+}
+
+/**
+ * Whether the server may end: asked of the user only when somebody would lose
+ * something, or when it is not known who uses it now.
+ */
+async function agreed(
+  { name, state }: IKnownConnection,
+  { firesteel, trans, asks }: ICommandContext,
+  confirm: typeof confirmStop
+): Promise<boolean> {
+  // Nobody has a session yet on one that is starting.
+  if (state === 'starting' || !asks()) {
+    return true;
+  }
+  const { live, activity } = firesteel.store.getState();
+  const known = activity.get(name);
+  const users = usersOf(known?.sessions ?? [], trans);
+  const used = users.length > 0 || (known?.running ?? 0) > 0;
+  return (live && !used) || confirm(name, users, trans);
 }
 
 /** Add the commands that start, stop and forget connections. */
@@ -85,7 +105,7 @@ export function addLifecycleCommands(
   commands: CommandRegistry,
   context: ICommandContext
 ): void {
-  const { firesteel, trans, asks, showPanel } = context;
+  const { firesteel, trans, showPanel } = context;
   const { model } = firesteel;
   addConnectionCommand(commands, CommandIDs.start, context, {
     label: trans.__('Start'),
@@ -106,10 +126,9 @@ export function addLifecycleCommands(
     label: trans.__('Stop…'),
     longLabel: trans.__('Stop Connection…'),
     applies: inStates('starting', 'ready'),
-    execute: async ({ name, state }) => {
-      // Nobody has a session yet on one that is starting.
-      const asked = state === 'starting' || !asks();
-      if (asked || (await confirmStop(name, trans))) {
+    execute: async connection => {
+      const { name } = connection;
+      if (await agreed(connection, context, confirmStop)) {
         await model.run(name, 'stop');
       }
     }
@@ -118,8 +137,9 @@ export function addLifecycleCommands(
     label: trans.__('Restart…'),
     longLabel: trans.__('Restart Connection…'),
     applies: inStates('ready'),
-    execute: async ({ name }) => {
-      if (!asks() || (await confirmRestart(name, trans))) {
+    execute: async connection => {
+      const { name } = connection;
+      if (await agreed(connection, context, confirmRestart)) {
         await model.run(name, 'restart');
       }
     }
@@ -145,8 +165,8 @@ export function addQuietCommands(
   addConnectionCommand(commands, CommandIDs.copyEndpoint, context, {
     label: trans.__('Copy Endpoint'),
     longLabel: trans.__('Copy Endpoint of Connection'),
-    applies: connection => Boolean(connection.endpoint),
-    execute: ({ endpoint }) => Clipboard.copyToSystem(endpoint ?? '')
+    applies: inStates('ready'),
+    execute: ({ name }) => copyEndpoint(firesteel, name, trans)
   });
   addConnectionCommand(commands, CommandIDs.makeDefault, context, {
     label: trans.__('Make Default'),

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CommandIDs, type IFiresteel } from '@firesteel/panels';
-import { Clipboard } from '@jupyterlab/apputils';
 import { CommandRegistry } from '@lumino/commands';
-import { connection } from '../../client/test/samples';
+import { activity, connection, session } from '../../client/test/samples';
 import { Harness } from '../../panels/test/harness';
 import * as confirm from '../src/confirm';
 import {
@@ -78,8 +77,7 @@ describe('in each state', () => {
     ['stopped', ['firesteel:edit', 'firesteel:remove', 'firesteel:start']],
     ['failed', ['firesteel:edit', 'firesteel:remove', 'firesteel:start']]
   ] as const)('%s: %j', (state, expected) => {
-    const endpoint = state === 'ready' ? 'sc://127.0.0.1:1' : undefined;
-    harness.know(connection({ name: 'a', state, is_default: true, endpoint }));
+    harness.know(connection({ name: 'a', state, is_default: true }));
     const ids = commands.listCommands();
     const args = { name: 'a' };
     expect(ids.filter(id => commands.isEnabled(id, args)).sort()).toEqual(
@@ -112,18 +110,42 @@ describe('what notebooks would lose', () => {
     [CommandIDs.restart, 'confirmRestart', 'restart']
   ] as const)('is asked about by %s', async (id, question, method) => {
     harness.know(connection({ name: 'a' }));
+    harness.say(activity({ connection: 'a', sessions: [session()] }));
     confirmed[question].mockResolvedValueOnce(false);
     await commands.execute(id, {});
     expect(harness.api[method]).not.toHaveBeenCalled();
     confirmed[question].mockResolvedValueOnce(true);
     await commands.execute(id, {});
     expect(harness.api[method]).toHaveBeenCalledWith('a');
-    expect(confirmed[question]).toHaveBeenCalledTimes(2);
+    expect(confirmed[question].mock.calls).toEqual([
+      ['a', ['first.ipynb'], harness.trans],
+      ['a', ['first.ipynb'], harness.trans]
+    ]);
+  });
+
+  test('is nothing while nobody uses the connection', async () => {
+    harness.know(connection({ name: 'a' }));
+    harness.say(activity({ connection: 'b', sessions: [session()] }));
+    await commands.execute(CommandIDs.stop, { name: 'a' });
+    await commands.execute(CommandIDs.restart, { name: 'a' });
+    expect(confirmed.confirmStop).not.toHaveBeenCalled();
+    expect(confirmed.confirmRestart).not.toHaveBeenCalled();
+    expect(harness.api.stop).toHaveBeenCalledWith('a');
+    expect(harness.api.restart).toHaveBeenCalledWith('a');
+  });
+
+  test('is asked about while it is not known who uses the connection', async () => {
+    harness.know(connection({ name: 'a' }));
+    harness.socket.drop();
+    await commands.execute(CommandIDs.stop, { name: 'a' });
+    expect(confirmed.confirmStop).toHaveBeenCalledWith('a', [], harness.trans);
+    expect(harness.api.stop).not.toHaveBeenCalled();
   });
 
   test('is not asked about when the user wants no questions', async () => {
     asks = false;
     harness.know(connection({ name: 'a' }));
+    harness.say(activity({ connection: 'a', sessions: [session()] }));
     await commands.execute(CommandIDs.stop, {});
     expect(confirmed.confirmStop).not.toHaveBeenCalled();
     expect(harness.api.stop).toHaveBeenCalledWith('a');
@@ -131,6 +153,7 @@ describe('what notebooks would lose', () => {
 
   test('is nothing while the connection is starting', async () => {
     harness.know(connection({ name: 'a', state: 'starting' }));
+    harness.socket.drop();
     await commands.execute(CommandIDs.stop, { name: 'a' });
     expect(confirmed.confirmStop).not.toHaveBeenCalled();
     expect(harness.api.stop).toHaveBeenCalledWith('a');
@@ -146,13 +169,6 @@ describe('what notebooks would lose', () => {
     await commands.execute(CommandIDs.remove, {});
     expect(harness.api.remove).toHaveBeenCalledWith('a');
   });
-});
-
-test('the endpoint is copied as it is', async () => {
-  const copy = jest.spyOn(Clipboard, 'copyToSystem').mockImplementation();
-  harness.know(connection({ name: 'a', endpoint: 'sc://127.0.0.1:44331' }));
-  await commands.execute(CommandIDs.copyEndpoint, {});
-  expect(copy).toHaveBeenCalledWith('sc://127.0.0.1:44331');
 });
 
 test('editing shows the panel with the form', async () => {

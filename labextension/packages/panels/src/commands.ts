@@ -9,8 +9,15 @@ export const CommandIDs = {
   copyEndpoint: 'firesteel:copy-endpoint',
   edit: 'firesteel:edit',
   insertCode: 'firesteel:insert-code',
+  /**
+   * Of `{ name, session_id, operation_id }` the operation, of
+   * `{ name, session_id }` what the session runs, else all of the connection.
+   */
+  interrupt: 'firesteel:interrupt',
   makeDefault: 'firesteel:make-default',
   newConnection: 'firesteel:new-connection',
+  /** Of `{ name, session_id }`; without them it does nothing. */
+  releaseSession: 'firesteel:release-session',
   remove: 'firesteel:remove',
   restart: 'firesteel:restart',
   showLog: 'firesteel:show-log',

@@ -33,6 +33,33 @@ export function formatAge(ms: number, trans: TranslationBundle): string {
   return trans.__('%1 d', Math.floor(ms / DAY));
 }
 
+/** A number with its thousands apart. */
+export function formatCount(count: number): string {
+  return count.toLocaleString();
+}
+
+/** An amount of data in one round number: `512 B`, `1.2 GB`. */
+export function formatBytes(bytes: number, trans: TranslationBundle): string {
+  const units = [
+    trans.__('B'),
+    trans.__('kB'),
+    trans.__('MB'),
+    trans.__('GB'),
+    trans.__('TB')
+  ];
+  let amount = bytes;
+  let unit = 0;
+  while (amount >= 1_000 && unit < units.length - 1) {
+    amount /= 1_000;
+    unit += 1;
+  }
+  const digits = unit > 0 && amount < 10 ? 1 : 0;
+  // Never rounded up: 9.96 would be 10.0.
+  const scale = 10 ** digits;
+  const shown = (Math.floor(amount * scale) / scale).toFixed(digits);
+  return `${shown} ${units[unit]}`;
+}
+
 /** A connection's state in one word. */
 export function stateWord(
   state: ConnectionState,

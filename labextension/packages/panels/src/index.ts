@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+export * from './activitywords';
 export * from './commands';
 export * from './format';
 export * from './icons';
@@ -7,4 +8,5 @@ export * from './logmodel';
 export * from './logwidget';
 export * from './model';
 export * from './panelwidget';
+export * from './problem';
 export * from './tokens';

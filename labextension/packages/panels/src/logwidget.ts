@@ -5,7 +5,7 @@ import { Poll } from '@lumino/polling';
 import { Widget } from '@lumino/widgets';
 import { flameIcon } from './icons';
 import type { ILogChange, LogModel } from './logmodel';
-import { problemOf } from './model';
+import { problemOf } from './problem';
 
 /** How often (milliseconds) the log is read while it can be seen. */
 const INTERVAL = 1_000;

@@ -9,6 +9,7 @@ const ITEMS = [
   [
     CommandIDs.start,
     CommandIDs.edit,
+    CommandIDs.interrupt,
     CommandIDs.restart,
     CommandIDs.stop,
     CommandIDs.remove

@@ -3,10 +3,10 @@ import {
   ApiError,
   Emitter,
   stateSince,
-  UnreachableError,
   type ConnectionStore,
   type FiresteelApi,
-  type IKnownConnection
+  type IKnownConnection,
+  type InterruptRequest
 } from '@firesteel/client';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import {
@@ -19,15 +19,13 @@ import {
   type FieldErrors,
   type IDraft
 } from './form';
+import { problemOf, type IProblem } from './problem';
 
 /** What can be asked of a connection. */
 export type Action = 'start' | 'stop' | 'restart' | 'makeDefault' | 'remove';
 
-/** Why something that was asked for was not done. */
-export interface IProblem {
-  readonly message: string;
-  readonly advice?: string;
-}
+/** What can be asked of what uses a connection. */
+export type ActivityAction = 'interrupt' | 'release';
 
 /** The form while it is open. */
 export interface IForm {
@@ -46,6 +44,10 @@ export interface IPanelState {
   readonly form?: IForm;
   /** What has been asked of a connection and not been answered yet. */
   readonly pending: Readonly<Record<string, Action>>;
+  /** Interrupts and releases that have not been answered yet, by `askingKey`. */
+  readonly asking: ReadonlySet<string>;
+  /** The connections whose users are listed. */
+  readonly unfolded: ReadonlySet<string>;
   /** Why the last thing asked of a connection was not done. */
   readonly problems: Readonly<Record<string, IProblem>>;
   /** The same for the first connection, which has no card yet. */
@@ -63,6 +65,8 @@ export class PanelModel {
   wishedName = '';
   private _state: IPanelState = {
     pending: {},
+    asking: new Set(),
+    unfolded: new Set(),
     problems: {},
     quickStart: { busy: false },
     visible: false
@@ -138,6 +142,61 @@ export class PanelModel {
       this._set({ problems: { ...this._state.problems, [name]: problem } });
     } finally {
       this._set({ pending: without(this._state.pending, name) });
+    }
+  }
+
+  /** Interrupt one operation, those of a session, or all that run. */
+  interrupt(name: string, what: InterruptRequest = {}): Promise<void> {
+    return this._ask('interrupt', name, what, () =>
+      this._api.interrupt(name, what)
+    );
+  }
+
+  /** End a session with everything in it. */
+  release(name: string, sessionId: string): Promise<void> {
+    return this._ask('release', name, { session_id: sessionId }, () =>
+      this._api.release(name, sessionId)
+    );
+  }
+
+  isAsking(
+    action: ActivityAction,
+    name: string,
+    what: InterruptRequest
+  ): boolean {
+    return this._state.asking.has(askingKey(action, name, what));
+  }
+
+  private async _ask(
+    action: ActivityAction,
+    name: string,
+    what: InterruptRequest,
+    request: () => Promise<unknown>
+  ): Promise<void> {
+    const key = askingKey(action, name, what);
+    if (this._state.asking.has(key)) {
+      return;
+    }
+    this._set({
+      asking: changed(this._state.asking, key, true),
+      problems: without(this._state.problems, name)
+    });
+    try {
+      await request();
+    } catch (reason) {
+      if (!isGone(reason)) {
+        const problem = problemOf(reason, this._trans);
+        this._set({ problems: { ...this._state.problems, [name]: problem } });
+      }
+    } finally {
+      this._set({ asking: changed(this._state.asking, key, false) });
+    }
+  }
+
+  /** List who uses the connection, or don't. */
+  setUnfolded(name: string, open: boolean): void {
+    if (this._state.unfolded.has(name) !== open) {
+      this._set({ unfolded: changed(this._state.unfolded, name, open) });
     }
   }
 
@@ -262,45 +321,33 @@ function without<T>(
   return others;
 }
 
-/** A failed request in words for people. */
-export function problemOf(reason: unknown, trans: TranslationBundle): IProblem {
-  if (reason instanceof ApiError) {
-    return { message: reason.message, advice: reason.advice };
+function changed(
+  set: ReadonlySet<string>,
+  key: string,
+  present: boolean
+): ReadonlySet<string> {
+  const copy = new Set(set);
+  if (present) {
+    copy.add(key);
+  } else {
+    copy.delete(key);
   }
-  if (reason instanceof UnreachableError) {
-    return unreachable(reason, trans);
-  }
-  return { message: String(reason) };
+  return copy;
 }
 
-function unreachable(
-  error: UnreachableError,
-  trans: TranslationBundle
-): IProblem {
-  switch (error.cause) {
-    case 'login':
-      return {
-        message: trans.__('The Jupyter server wants you to log in again.'),
-        advice: trans.__('Reload the page.')
-      };
-    case 'not_installed':
-      return {
-        message: trans.__('The Jupyter server knows nothing of Firesteel.'),
-        advice: trans.__(
-          'Install the firesteel package where Jupyter runs, then restart Jupyter.'
-        )
-      };
-    case 'network':
-      return { message: trans.__('The Jupyter server does not answer.') };
-    case 'timeout':
-      return { message: trans.__('Firesteel did not answer in time.') };
-    case 'proxy':
-      return {
-        message: trans.__(
-          'The Jupyter server could not reach Firesteel (status %1).',
-          error.status ?? '?'
-        ),
-        advice: trans.__('Run “firesteel doctor” in a terminal.')
-      };
-  }
+function askingKey(
+  action: ActivityAction,
+  name: string,
+  what: InterruptRequest
+): string {
+  return JSON.stringify([action, name, what.session_id, what.operation_id]);
+}
+
+/** Whether what was to end had ended already: as good as done. */
+function isGone(reason: unknown): boolean {
+  return (
+    reason instanceof ApiError &&
+    (reason.code === 'operation_not_found' ||
+      reason.code === 'session_not_found')
+  );
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { nullTranslator } from '@jupyterlab/translation';
-import { formatAge, formatWait } from '../src/format';
+import { formatAge, formatBytes, formatCount, formatWait } from '../src/format';
 
 const trans = nullTranslator.load('firesteel');
 
@@ -24,4 +24,20 @@ test.each([
   [86_400_000, '1 d']
 ])('%d ms are %s old', (ms, words) => {
   expect(formatAge(ms, trans)).toBe(words);
+});
+
+test.each([
+  [0, '0 B'],
+  [999, '999 B'],
+  [1_000, '1.0 kB'],
+  [9_999, '9.9 kB'],
+  [12_345_678, '12 MB'],
+  [1_240_000_000, '1.2 GB'],
+  [5_000_000_000_000_000, '5000 TB']
+])('%d bytes are %s', (bytes, words) => {
+  expect(formatBytes(bytes, trans)).toBe(words);
+});
+
+test('thousands are apart', () => {
+  expect(formatCount(9_950)).toBe('9,950');
 });

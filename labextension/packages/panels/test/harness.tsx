@@ -31,7 +31,10 @@ function fakeApi(): FakeApi {
     restart: done(),
     makeDefault: done(),
     remove: done(),
-    log: done()
+    log: done(),
+    release: done(),
+    interrupt: done(),
+    endpointUrl: done()
   };
 }
 
@@ -41,6 +44,8 @@ export class Harness {
   readonly trans = nullTranslator.load('firesteel');
   readonly commands = new CommandRegistry();
   readonly executed: [string, unknown][] = [];
+  /** What every command gives. */
+  result: unknown;
   readonly disabled = new Set<string>();
   readonly openMenu = jest.fn();
   readonly store: ConnectionStore;
@@ -62,6 +67,7 @@ export class Harness {
         isEnabled: () => !this.disabled.has(id),
         execute: args => {
           this.executed.push([id, args]);
+          return this.result;
         }
       });
     }

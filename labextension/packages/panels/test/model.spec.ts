@@ -84,6 +84,58 @@ describe('an action', () => {
   });
 });
 
+describe('what uses a connection', () => {
+  test('can be interrupted, once while it is asked for', async () => {
+    let answer = (): void => undefined;
+    harness.api.interrupt.mockReturnValue(
+      new Promise<void>(resolve => (answer = resolve))
+    );
+    const what = { session_id: 's', operation_id: 'o' };
+    const done = harness.model.interrupt('a', what);
+    expect(harness.model.isAsking('interrupt', 'a', what)).toBe(true);
+    expect(harness.model.isAsking('interrupt', 'b', what)).toBe(false);
+    expect(harness.model.isAsking('interrupt', 'a', {})).toBe(false);
+    await harness.model.interrupt('a', what);
+    expect(harness.api.interrupt.mock.calls).toEqual([['a', what]]);
+    answer();
+    await done;
+    expect(harness.model.isAsking('interrupt', 'a', what)).toBe(false);
+  });
+
+  test('can be released, or the card says why not', async () => {
+    await harness.model.release('a', 's');
+    expect(harness.api.release).toHaveBeenCalledWith('a', 's');
+    harness.api.release.mockRejectedValueOnce(
+      new ApiError(409, { code: 'not_ready', message: 'It does not run.' })
+    );
+    await harness.model.release('a', 's');
+    expect(harness.model.getState().problems.a.message).toBe(
+      'It does not run.'
+    );
+  });
+
+  test.each(['operation_not_found', 'session_not_found'] as const)(
+    'had ended already: nothing is wrong (%s)',
+    async code => {
+      harness.api.interrupt.mockRejectedValueOnce(
+        new ApiError(404, { code, message: 'No such thing.' })
+      );
+      await harness.model.interrupt('a', { session_id: 's' });
+      expect(harness.model.getState().problems).toEqual({});
+    }
+  );
+
+  test('is listed or folded away', () => {
+    harness.model.setUnfolded('a', true);
+    const { unfolded } = harness.model.getState();
+    harness.model.setUnfolded('a', true);
+    expect(harness.model.getState().unfolded).toBe(unfolded);
+    expect([...unfolded]).toEqual(['a']);
+    harness.model.setUnfolded('a', false);
+    expect(harness.model.getState().unfolded.size).toBe(0);
+  });
+});
+
 describe('the form', () => {
   beforeEach(() => {
     harness.know(connection({ name: 'local', options: { 'spark.a': '1' } }));

@@ -69,7 +69,8 @@ describe('a card', () => {
     expect(card).toHaveTextContent('Ready 4 min');
     expect(card).toHaveTextContent('Local · Spark 4.3.0');
     expect(card).toHaveTextContent('local-1700000000000');
-    expect(card).toHaveTextContent('sc://127.0.0.1:44331');
+    expect(card).toHaveTextContent('Endpoint127.0.0.1:15002');
+    expect(card).not.toHaveTextContent('44331');
     expect(card).toHaveTextContent('default');
     expect(buttons(card)).toEqual(['Insert code', 'Restart', 'Stop']);
     await userEvent.click(

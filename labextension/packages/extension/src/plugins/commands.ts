@@ -20,6 +20,8 @@ import {
   target,
   type ICommandContext
 } from '../connectioncommands';
+import { onRelevantChange } from '../relevance';
+import { addSessionCommands } from '../sessioncommands';
 import { IFiresteelSettings } from '../settings';
 
 /** The panel's id in the shell. */
@@ -83,7 +85,7 @@ function addInsertCommand(
 /** Tell buttons and menus when what the commands depend on has changed. */
 function followChanges(
   app: JupyterFrontEnd,
-  { store, model }: IFiresteel,
+  firesteel: IFiresteel,
   tracker: INotebookTracker | null
 ): void {
   const changed = (): void => {
@@ -93,14 +95,7 @@ function followChanges(
       }
     }
   };
-  store.subscribe(changed);
-  let pending = model.getState().pending;
-  model.subscribe(() => {
-    if (pending !== model.getState().pending) {
-      pending = model.getState().pending;
-      changed();
-    }
-  });
+  onRelevantChange(firesteel, changed);
   tracker?.currentChanged.connect((_, panel) => {
     changed();
     // A notebook has its model, or its rights, only after a while.
@@ -134,8 +129,13 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     addInsertCommand(app, context, tracker);
     addLifecycleCommands(app.commands, context);
     addQuietCommands(app.commands, context);
+    addSessionCommands(app.commands, context);
     followChanges(app, firesteel, tracker);
     for (const command of Object.values(CommandIDs)) {
+      if (command === CommandIDs.releaseSession) {
+        // It needs a session to be named.
+        continue;
+      }
       palette?.addItem({ command, category: trans.__('Firesteel') });
     }
   }

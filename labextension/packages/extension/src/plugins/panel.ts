@@ -5,7 +5,9 @@ import {
   type JupyterFrontEnd,
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
+import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { rememberUnfolded } from '../memory';
 import { notifyEndOfStart } from '../notify';
 import { IFiresteelSettings } from '../settings';
 
@@ -18,12 +20,13 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
   description: 'Adds the panel of Spark connections to the sidebar.',
   autoStart: true,
   requires: [IFiresteel, IFiresteelSettings],
-  optional: [ILayoutRestorer, ITranslator],
+  optional: [ILayoutRestorer, IStateDB, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     firesteel: IFiresteel,
     settings: IFiresteelSettings,
     restorer: ILayoutRestorer | null,
+    state: IStateDB | null,
     translator: ITranslator | null
   ): void => {
     const trans = (translator ?? nullTranslator).load('firesteel');
@@ -31,6 +34,9 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
     const panel = new PanelWidget({ model, commands: app.commands, trans });
     app.shell.add(panel, 'left', { rank: RANK, type: 'Firesteel' });
     restorer?.add(panel, panel.id);
+    if (state) {
+      void rememberUnfolded(firesteel, state);
+    }
     model.onStartEnded(connection => {
       if (settings.notifyStart && !panel.isVisible) {
         notifyEndOfStart(connection, trans, () => {

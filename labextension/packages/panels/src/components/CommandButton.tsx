@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Button } from '@jupyterlab/ui-components';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import * as React from 'react';
 import { useCommand } from './context';
 
@@ -8,6 +9,10 @@ export interface ICommandButtonProps {
   readonly name: string;
   readonly label: string;
   readonly primary?: boolean;
+  /** What of the connection is meant. */
+  readonly args?: ReadonlyPartialJSONObject;
+  /** The label for those who don't see what the button stands beside. */
+  readonly longLabel?: string;
 }
 
 /**
@@ -15,14 +20,15 @@ export interface ICommandButtonProps {
  * the command is disabled, so that everybody can learn why from its title.
  */
 export function CommandButton(props: ICommandButtonProps): JSX.Element {
-  const { command, name, label, primary } = props;
-  const { enabled, caption, execute } = useCommand(command, { name });
+  const { command, name, label, primary, args, longLabel } = props;
+  const { enabled, caption, execute } = useCommand(command, { ...args, name });
   return (
     <Button
       type="button"
       small
       className={`jp-mod-styled firesteel-Button ${primary ? 'jp-mod-accept' : ''}`}
       aria-disabled={!enabled}
+      aria-label={longLabel}
       title={caption || undefined}
       data-command={command}
       onClick={() => enabled && execute()}

@@ -4,9 +4,10 @@ import { Button, ellipsesIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { CommandIDs } from '../commands';
 import { formatAge, stateWord } from '../format';
+import { ActivityView } from './ActivityView';
 import { CommandButton } from './CommandButton';
 import { useNow, usePanel, usePanelState } from './context';
-import { CopyButton } from './CopyButton';
+import { EndpointRow } from './EndpointRow';
 import { FailureView } from './FailureView';
 import { Phases } from './Phases';
 import { Problem } from './Problem';
@@ -15,8 +16,13 @@ interface ICardProps {
   readonly connection: IKnownConnection;
 }
 
-/** One connection: what it is, how it is, and what can be done with it. */
-export function ConnectionCard(props: ICardProps): JSX.Element {
+/**
+ * One connection: what it is, how it is, and what can be done with it. What runs
+ * there is told often; the card is made anew only when the connection changes.
+ */
+export const ConnectionCard = React.memo(function ConnectionCard(
+  props: ICardProps
+): JSX.Element {
   const { model, openMenu } = usePanel();
   const { problems, pending } = usePanelState();
   const { connection } = props;
@@ -53,10 +59,11 @@ export function ConnectionCard(props: ICardProps): JSX.Element {
           onDismiss={() => model.dismissProblem(name)}
         />
       )}
+      {state === 'ready' && <ActivityView name={name} />}
       <Actions connection={connection} />
     </div>
   );
-}
+});
 
 function CardHeader(
   props: ICardProps & { readonly titleId: string }
@@ -130,8 +137,8 @@ function StateLine(props: ICardProps): JSX.Element {
 }
 
 function Details(props: ICardProps): JSX.Element {
-  const { trans, commands } = usePanel();
-  const { name, application_id, endpoint } = props.connection;
+  const { trans } = usePanel();
+  const { name, application_id } = props.connection;
   return (
     <dl className="firesteel-Details">
       {application_id && (
@@ -142,20 +149,7 @@ function Details(props: ICardProps): JSX.Element {
           </dd>
         </div>
       )}
-      {endpoint && (
-        <div>
-          <dt>{trans.__('Endpoint')}</dt>
-          <dd title={endpoint} data-firesteel-field="endpoint">
-            <span>{endpoint}</span>
-            <CopyButton
-              label={trans.__('Copy endpoint')}
-              onCopy={() => {
-                void commands.execute(CommandIDs.copyEndpoint, { name });
-              }}
-            />
-          </dd>
-        </div>
-      )}
+      <EndpointRow name={name} />
     </dl>
   );
 }

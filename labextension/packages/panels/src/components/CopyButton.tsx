@@ -8,7 +8,8 @@ const SHOWN = 1_500;
 /** A button that copies something, and shows that it did. */
 export function CopyButton(props: {
   readonly label: string;
-  readonly onCopy: () => void;
+  /** Gives whether it has copied. */
+  readonly onCopy: () => boolean | Promise<boolean>;
 }): JSX.Element {
   const [copied, setCopied] = React.useState(false);
   React.useEffect(() => {
@@ -29,8 +30,7 @@ export function CopyButton(props: {
       title={props.label}
       data-copied={copied}
       onClick={() => {
-        props.onCopy();
-        setCopied(true);
+        void Promise.resolve(props.onCopy()).then(setCopied);
       }}
     >
       <Icon.react tag="span" elementSize="normal" />

@@ -59,7 +59,10 @@ function LogTail(props: { readonly text: string }): JSX.Element {
         </pre>
         <CopyButton
           label={trans.__('Copy these lines')}
-          onCopy={() => Clipboard.copyToSystem(text)}
+          onCopy={() => {
+            Clipboard.copyToSystem(text);
+            return true;
+          }}
         />
       </div>
     </details>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as React from 'react';
 import { formatAge } from '../format';
-import { problemOf } from '../model';
+import { problemOf } from '../problem';
 import { useNow, usePanel, useStoreState } from './context';
 
 /** Says that what the panel shows is not of this second, and why; else nothing. */

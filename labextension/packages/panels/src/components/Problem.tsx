@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Button, closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import type { IProblem } from '../model';
+import type { IProblem } from '../problem';
 import { usePanel } from './context';
 
 /** Why something that was asked for was not done, and what helps. */

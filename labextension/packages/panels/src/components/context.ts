@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { IStoreState } from '@firesteel/client';
+import type { IKnownActivity, IStoreState } from '@firesteel/client';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
@@ -30,6 +30,23 @@ export function usePanel(): IPanelContext {
 export function useStoreState(): IStoreState {
   const { store } = usePanel().model;
   return React.useSyncExternalStore(store.subscribe, store.getState);
+}
+
+/** Who uses a connection, as far as that is known. */
+export function useActivity(name: string): IKnownActivity | undefined {
+  const { store } = usePanel().model;
+  return React.useSyncExternalStore(store.subscribe, () =>
+    store.getState().activity.get(name)
+  );
+}
+
+/** Where clients reach all connections, as far as that is known. */
+export function useEndpoint(): IStoreState['endpoint'] {
+  const { store } = usePanel().model;
+  return React.useSyncExternalStore(
+    store.subscribe,
+    () => store.getState().endpoint
+  );
 }
 
 export function usePanelState(): IPanelState {
