@@ -162,6 +162,19 @@ void Activity::update(const SessionKey& session, const OperationId& id, const st
   watchers_.tell(operation.connection);
 }
 
+void Activity::drop(const SessionKey& session, const OperationId& id) {
+  const auto at = operations_.find(OperationRef(session, id));
+  if (at == operations_.end()) return;
+  const Operation& operation = at->second.operation;
+  const ConnectionId connection = operation.connection;
+  if (operation.state == OperationState::running)
+    --sessions_.find(operation.session)->second.session.running;
+  else
+    std::erase(connections_[connection].ended, at->first);
+  erase(at);
+  watchers_.tell(connection);
+}
+
 /// Files an operation that has just ended among those that ended, and drops the oldest of them when they are too many.
 void Activity::close(Operation& operation) {
   operation.attended = false;

@@ -175,6 +175,25 @@ TEST_F(ActivityTest, WhatHasEndedOnlyCountsOn) {
   activity_.update(key_of("s"), OperationId("never"), [](Operation&) { FAIL() << "there is none"; });
 }
 
+TEST_F(ActivityTest, ADroppedOperationLeavesNothing) {
+  activity_.saw(session("s"));
+  begin("running", key_of("s"));
+  begin("ended", key_of("s"));
+  finish("ended", key_of("s"));
+  told();
+  activity_.drop(key_of("s"), OperationId("running"));
+  activity_.drop(key_of("s"), OperationId("ended"));
+  activity_.drop(key_of("s"), OperationId("never"));
+  EXPECT_THAT(operations(), IsEmpty());
+  EXPECT_EQ(activity_.find(key_of("s"))->running, 0);
+  EXPECT_THAT(told(), ElementsAre("analysis-id", "analysis-id"));
+  for (std::size_t i = 0; i < Activity::kept_operations; ++i) {
+    begin(std::to_string(i), key_of("s"));
+    finish(std::to_string(i), key_of("s"));
+  }
+  EXPECT_THAT(operations(), SizeIs(Activity::kept_operations));
+}
+
 TEST_F(ActivityTest, SessionEndsWithItsOperations) {
   activity_.saw(session("s"));
   activity_.saw(session("s2"));

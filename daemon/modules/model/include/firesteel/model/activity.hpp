@@ -70,12 +70,12 @@ struct Operation {
   bool attended = true;  ///< a client's call is open on it
   WallTime started_at;
   TimePoint started;
-  std::optional<TimePoint> ended;
+  std::optional<TimePoint> ended{};
   std::uint64_t rows = 0;             ///< that went to the client so far
   std::uint64_t bytes = 0;            ///< of messages that went to the client so far (of an upload: that came from it)
   std::uint64_t tasks = 0;            ///< of the stages known so far
   std::uint64_t completed_tasks = 0;  ///< of these
-  std::string error;                  ///< when failed: one sentence
+  std::string error{};                ///< when failed: one sentence
 };
 
 /// The sessions and operations of all connections. The gateway writes, the API reads and watches.
@@ -113,8 +113,7 @@ class Activity {
   /// Changes an operation; a change that ends it sets `ended` too. One that has ended is only changed in what it
   /// counts. Does nothing for one that isn't known.
   void update(const SessionKey& session, const OperationId& id, const std::function<void(Operation&)>& change);
-
-  /// Forgets an operation that has ended.
+  /// Forgets an operation that turned out not to be worth a line. Does nothing for one that isn't known.
   void drop(const SessionKey& session, const OperationId& id);
 
   /// Those that are open, oldest first.
