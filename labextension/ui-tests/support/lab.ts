@@ -147,6 +147,17 @@ export class Lab {
     });
   }
 
+  /** Runs code in a plain Python of the environment, which knows nothing of Firesteel; gives what it prints. */
+  python(code: string, input: string): string {
+    const { FIRESTEEL_RUNTIME_DIR: _, ...environment } = this.environment;
+    return execFileSync(path.join(venv, 'bin/python'), ['-c', code], {
+      env: environment,
+      input,
+      encoding: 'utf8',
+      timeout: 120_000
+    });
+  }
+
   daemonPid(): number {
     return JSON.parse(this.cli('status', '--json')).pid;
   }

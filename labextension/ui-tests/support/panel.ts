@@ -98,16 +98,51 @@ export class Panel {
     await this.expectState(definition.name, 'ready');
   }
 
-  /** Clicks a button of the card, and says yes where it asks. */
+  /** Clicks a button of the card, and says yes where it asks: Stop and Restart only ask when somebody uses the connection. */
   async press(name: string, button: string): Promise<void> {
+    const state = await this.card(name).getAttribute('data-state');
     await this.card(name)
       .getByRole('button', { name: button, exact: true })
       .click();
     const yes = this.page.locator('.jp-Dialog .jp-mod-accept');
-    if (['Stop', 'Restart', 'Remove'].includes(button)) {
+    const changed = this.root.locator(
+      `[data-firesteel-connection="${name}"]:not([data-state="${state}"])`
+    );
+    if (button === 'Stop' || button === 'Restart') {
+      await expect(yes.or(changed).first()).toBeVisible();
+    } else if (button === 'Remove') {
       await expect(yes).toBeVisible();
+    }
+    if (await yes.isVisible()) {
       await yes.click();
     }
+  }
+
+  /** The line that says how many use the connection. */
+  summary(name: string): Locator {
+    return this.card(name).locator('.firesteel-Activity summary');
+  }
+
+  /** Unfolds who uses the connection and what runs there. */
+  async unfoldActivity(name: string): Promise<void> {
+    const activity = this.card(name).locator('.firesteel-Activity details');
+    if ((await activity.getAttribute('open')) === null) {
+      await this.summary(name).click();
+    }
+  }
+
+  /** A row of the list of sessions that tells this name. */
+  session(name: string, user: string): Locator {
+    return this.card(name).locator('[data-firesteel-session]', {
+      hasText: user
+    });
+  }
+
+  /** The operations of a notebook that are as `state` says. */
+  operations(name: string, notebook: string, state: string): Locator {
+    return this.card(name).locator(`[data-operation-state="${state}"]`, {
+      hasText: notebook
+    });
   }
 
   /** Collects from now on which phases the card shows, as `<phase>:<going or done>`. */

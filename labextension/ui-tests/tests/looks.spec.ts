@@ -82,6 +82,8 @@ test('the panel with a notebook, in both themes and narrow', async ({
     'events = spark.range(6_000_000).selectExpr("id % 5 AS layer", "rand(1) * 100 AS energy_kev")\n' +
       'events.groupBy("layer").avg("energy_kev").orderBy("layer").toPandas()'
   );
+  await panel.unfoldActivity('analysis');
+  await expect(panel.session('analysis', 'analysis.ipynb')).toBeVisible();
 
   await panel.startByForm({ name: 'test', javaHome: '/nonexistent/java' });
   await panel.expectState('test', 'failed', 15_000);
