@@ -9,12 +9,13 @@ import pytest
 # pyspark.sql.connect.proto registers its messages here when it is imported.
 from google.protobuf import descriptor_pool
 
-HEADER = Path(__file__).resolve().parents[2] / "daemon/modules/h2/include/firesteel/h2/spark_fields.hpp"
-FIELDS = re.findall(r'\{"([\w.]+)", "(\w+)", (\d+)\};', HEADER.read_text())
+HEADERS = Path(__file__).resolve().parents[2] / "daemon/modules/h2/include/firesteel/h2"
+TABLES = "".join((HEADERS / name).read_text() for name in ("spark_fields.hpp", "spark_plans.hpp"))
+FIELDS = re.findall(r'\{"([\w.]+)", "(\w+)", (\d+)\}[;,]', TABLES)
 
 
 def test_the_table_is_read_whole():
-    assert len(FIELDS) == HEADER.read_text().count("inline constexpr Field")
+    assert len(FIELDS) == TABLES.count('{"spark.connect.')
 
 
 @pytest.mark.parametrize(("message", "field", "number"), FIELDS)

@@ -18,7 +18,9 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "firesteel/api/routes.hpp"
+#include "destinations.hpp"
 #include "firesteel/core/version.hpp"
+#include "firesteel/gateway/gateway.hpp"
 #include "firesteel/http/listener.hpp"
 #include "firesteel/io/files.hpp"
 #include "firesteel/io/scope.hpp"
@@ -63,6 +65,10 @@ class Daemon {
   asio::awaitable<void> wait_for_signal();
   asio::awaitable<void> wait_until_idle();
   Result<std::unique_ptr<http::Listener>> listen(const std::filesystem::path& socket, const http::Router& router);
+  void server_ended(const ServerId& server) {
+    gateway_.server_ended(server);
+    activity_.server_ended(server, clock_.now());
+  }
   void finish() {
     finishing_ = true;
     finish_.announce();
@@ -80,11 +86,20 @@ class Daemon {
       catalog_,
       clock_,
       {.directories = directories_, .environment = own_environment(), .working_directory = home_directory()}};
-  api::EventHub events_{connections_, catalog_, clock_};
+  Activity activity_;
+  ServerDestinations destinations_{connections_,
+                                   supervisor_,
+                                   {.on_end = [this](const ServerId& server) { server_ended(server); },
+                                    .on_removed = [this](const ConnectionId& id) { activity_.forget(id); }}};
+  gateway::Gateway gateway_{loop_.get_executor(), destinations_, activity_, clock_,
+                            {.socket = directories_.gateway_socket(), .record = directories_.endpoint_record()}};
+  api::EventHub events_{connections_, activity_, catalog_, clock_, [this] { return gateway_.endpoint(); }};
   const api::Services services_{.connections = connections_,
                                 .catalog = catalog_,
                                 .clock = clock_,
+                                .activity = activity_,
                                 .supervisor = supervisor_,
+                                .gateway = gateway_,
                                 .events = events_,
                                 .directories = directories_,
                                 .started = clock_.now(),
@@ -113,6 +128,7 @@ Result<void> Daemon::prepare() {
   api::add_kernel_routes(kernel_router_, services_);
   // First the servers, then the doors: whoever asks finds everything in its place.
   if (auto adopted = supervisor_.adopt(); !adopted) return adopted;
+  if (auto open = gateway_.open(); !open) return open;
   auto kernel = listen(directories_.kernel_socket(), kernel_router_);
   if (!kernel) return kernel.error();
   kernel_listener_ = std::move(*kernel);
@@ -133,6 +149,7 @@ asio::awaitable<void> Daemon::live() {
   io::Scope scope(loop_.get_executor());
   scope.spawn("api listener", api_listener_->run());
   scope.spawn("kernel listener", kernel_listener_->run());
+  scope.spawn("gateway", gateway_.run());
   scope.spawn("signals", wait_for_signal());
   scope.spawn("idle watch", wait_until_idle());
   spdlog::info("firesteel {} serves {} (process {})", version(), directories_.runtime.string(), ::getpid());
@@ -142,6 +159,7 @@ asio::awaitable<void> Daemon::live() {
   co_await io::sleep_for(std::chrono::milliseconds(20));
   ::unlink(directories_.api_socket().c_str());
   ::unlink(directories_.kernel_socket().c_str());
+  ::unlink(directories_.gateway_socket().c_str());
   scope.cancel();
   co_await scope.join();
   co_await supervisor_.shut_down();

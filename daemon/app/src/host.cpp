@@ -16,6 +16,7 @@
 #include "firesteel/core/version.hpp"
 #include "firesteel/io/child.hpp"
 #include "firesteel/io/files.hpp"
+#include "gateway_program.hpp"
 
 namespace firesteel {
 
@@ -67,6 +68,8 @@ Result<cli::Paths> ProgramHost::paths() {
 int ProgramHost::run_daemon(const cli::DaemonOptions& options) {
   return firesteel::run_daemon(directories_, options.idle_timeout);
 }
+
+int ProgramHost::run_gateway(const cli::GatewayOptions& options) { return run_gateway_program(options); }
 
 Result<void> ProgramHost::ensure_daemon(const cli::DaemonOptions& options, TimePoint deadline) {
   if (auto daemon = DaemonClient::connect(directories_.api_socket())) {

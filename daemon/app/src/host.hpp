@@ -15,6 +15,7 @@ class ProgramHost final : public cli::Host {
   int run_daemon(const cli::DaemonOptions& options) override;
   Result<void> ensure_daemon(const cli::DaemonOptions& options, TimePoint deadline) override;
   int attach(const cli::DaemonOptions& options) override;
+  int run_gateway(const cli::GatewayOptions& options) override;
 
  private:
   Result<void> start_daemon(const cli::DaemonOptions& options, TimePoint deadline);

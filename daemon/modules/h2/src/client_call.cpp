@@ -8,7 +8,7 @@
 #include <cstring>
 
 #include "firesteel/core/version.hpp"
-#include "grpc_status.hpp"
+#include "firesteel/h2/grpc_status.hpp"
 
 namespace firesteel::h2 {
 namespace {

@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "client_call.hpp"
-#include "grpc_status.hpp"
+#include "firesteel/h2/grpc_status.hpp"
 
 namespace firesteel::h2 {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "grpc_status.hpp"
+#include "firesteel/h2/grpc_status.hpp"
 
 #include <fmt/format.h>
 #include <nghttp2/nghttp2.h>
@@ -101,6 +101,17 @@ std::string to_plain_text(std::string_view bytes) {
 }
 
 std::string decode_status_message(std::string_view text) { return to_plain_text(percent_decode(text)); }
+
+std::string encode_status_message(std::string_view text) {
+  std::string out;
+  for (const char c : text.substr(0, max_status_message)) {
+    if (c >= ' ' && c <= '~' && c != '%')
+      out += c;
+    else
+      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return out;
+}
 
 GrpcStatus status_from_http(int http_status) {
   const auto status = [http_status](int code) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "grpc_status.hpp"
+#include "firesteel/h2/grpc_status.hpp"
 
 #include <gtest/gtest.h>
 #include <nghttp2/nghttp2.h>

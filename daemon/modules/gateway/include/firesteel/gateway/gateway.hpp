@@ -34,15 +34,15 @@ struct Endpoint {
 class Gateway {
  public:
   struct Settings {
-    std::filesystem::path socket;  ///< empty: no unix socket
+    std::filesystem::path socket{};  ///< empty: no unix socket
     std::string host = "127.0.0.1";
     std::uint16_t port = 15002;
     int ports_to_try = 100;        ///< from `port` on
     bool open_tcp = true;
     bool needs_token = true;       ///< on TCP; false only for a gateway that stands alone and was told so
     /// Keeps port and token, so that URLs outlive the daemon; 0600. Empty: nothing is kept.
-    std::filesystem::path record;
-    std::string token;             ///< empty: as recorded, else a new one
+    std::filesystem::path record{};
+    std::string token{};           ///< empty: as recorded, else a new one
   };
 
   /// `destinations`, `activity` and `clock` must outlive the gateway.

@@ -49,13 +49,20 @@ class ProtoReader {
 
   /// The next field; none at the end. Errors: Errc::internal for a malformed message, after which there is no next.
   Result<std::optional<Field>> next();
+  /// What comes after the fields that were read.
+  std::string_view rest() const { return rest_; }
 
  private:
+  friend std::optional<Field> read_cut_bytes(std::string_view message);
   std::optional<std::uint64_t> read_varint();
   std::optional<std::uint64_t> read_fixed(std::size_t size);
 
   std::string_view rest_;
 };
+
+/// The field of type bytes that begins here and is cut off by the message's end, with the bytes that are there; none when
+/// that isn't what is here.
+std::optional<ProtoReader::Field> read_cut_bytes(std::string_view message);
 
 /// The bytes of the field, the last one where it is repeated; none when it is absent. The whole message is checked.
 /// Errors: Errc::internal for a malformed message, or for a field of another wire type.

@@ -20,6 +20,9 @@ std::string to_plain_text(std::string_view bytes);
 /// The text of a grpc-message header: percent-decoded and made plain.
 std::string decode_status_message(std::string_view text);
 
+/// The value of a grpc-message header for UTF-8 text.
+std::string encode_status_message(std::string_view text);
+
 /// For a reply without grpc-status whose :status was `http_status`, 0 for none.
 GrpcStatus status_from_http(int http_status);
 

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "exchange.hpp"
+#include "firesteel/gateway/destinations.hpp"
+#include "link.hpp"
+#include "server_link.hpp"
+
+namespace firesteel::gateway {
+
+/// What a client's link needs of the gateway that it came in by.
+struct Desk {
+  const Destinations& destinations;
+  Activity& activity;
+  boost::asio::any_io_executor executor;
+  /// Asks for a destination that isn't ready yet; `ClientLink::arrive` is called when it is known.
+  std::function<void(std::weak_ptr<ClientLink> link, std::int32_t stream, std::string connection)> find_later;
+  /// The link has ended.
+  std::function<void(const ClientLink& link)> left;
+};
+
+/// A client's HTTP/2 connection with the calls that it makes. Owns them and their ways to servers.
+class ClientLink final : public Link {
+ public:
+  /// `token`: what every call must bear; empty: the socket itself is the login.
+  static std::shared_ptr<ClientLink> welcome(LinkContext& context, const Desk& desk, Socket socket, std::string token);
+  ~ClientLink() override;
+
+  bool is_local() const { return token_.empty(); }
+  bool has_token() const { return !token_.empty(); }
+
+  // What happens at servers' side:
+  void answer(Exchange& exchange, HeaderBlock headers, bool is_all);
+  void add_data(Exchange& exchange, Slice slice);
+  void end(Exchange& exchange, HeaderBlock trailers);
+  /// The server reset the stream.
+  void reset(Exchange& exchange, std::uint32_t error_code);
+  /// The way to the server is gone with all calls that were on it.
+  void lost_server(ServerLink& server, std::string_view why);
+
+  /// A destination that was waited for.
+  void arrive(std::int32_t stream, Result<Destination> destination);
+  /// Ends the call that is this operation, if it is one of this link's. True when it was.
+  bool interrupt(const OperationId& operation);
+  /// This run of a server is over, for this reason; calls to it end.
+  void server_ended(const ServerId& server, const std::string& fate);
+  /// Ends calls whose server's fate nobody has told in time; looks after the links to servers.
+  void look_after_all();
+  /// Ends everything at once.
+  void leave();
+
+ private:
+  ClientLink(LinkContext& context, const Desk& desk, Socket socket, std::string token);
+
+  void lost(std::string_view why) override;
+  bool is_waiting() const override { return false; }
+
+  static SessionPtr make_session(ClientLink* self);
+  void on_begin(std::int32_t stream);
+  void on_request(Exchange& exchange);
+  void on_data(Exchange* exchange, std::int32_t stream, std::span<const std::uint8_t> bytes);
+  void on_request_end(Exchange& exchange);
+  void on_stream_close(std::int32_t stream, std::uint32_t error_code);
+
+  bool is_allowed(const Exchange& exchange) const;
+  void send_on(Exchange& exchange);
+  void refuse(Exchange& exchange, const Refusal& refusal);
+  void forget_server(Exchange& exchange);
+  Exchange* find(std::int32_t stream);
+  std::shared_ptr<ServerLink> link_to(const Destination& destination);
+
+  const Desk& desk_;
+  const std::string token_;
+  std::map<std::int32_t, std::unique_ptr<Exchange>> exchanges_;
+  std::map<ServerId, std::shared_ptr<ServerLink>> servers_;
+  bool welcomed_ = false;  ///< the peer has shown that it speaks HTTP/2
+  const TimePoint began_;
+};
+
+}  // namespace firesteel::gateway

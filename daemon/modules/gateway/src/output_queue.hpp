@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "slices.hpp"
+
+namespace firesteel::gateway {
+
+/// What is to be written to one socket, in order: small things copied together, large ones where they are.
+class OutputQueue {
+ public:
+  enum class Sent { all, blocked, broken };
+
+  explicit OutputQueue(ReadPool& pool) : pool_(pool) {}
+
+  void add(const std::uint8_t* data, std::size_t size);
+  void add(Slice slice);
+
+  /// Writes what the socket takes now. broken: see errno.
+  Sent send(int socket);
+
+  std::size_t bytes() const { return bytes_; }
+  void clear();
+
+ private:
+  static constexpr std::size_t most_pieces = 64;
+  static constexpr std::size_t copied_below = 512;
+
+  void took(std::size_t size);
+
+  ReadPool& pool_;
+  std::vector<Slice> pieces_;
+  std::size_t first_ = 0;  ///< of the pieces that are not written yet
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace firesteel::gateway

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server_link.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/connect.hpp>
+#include <new>
+#include <stdexcept>
+#include <utility>
+
+#include "client_link.hpp"
+#include "nghttp2_session.hpp"
+
+namespace firesteel::gateway {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+namespace {
+
+constexpr auto connect_patience = std::chrono::seconds(10);
+
+/// What a client says to us, and not to the server.
+bool is_ours(std::string_view name) {
+  return name == "authorization" || name.starts_with("x-firesteel-") || name == "proxy-authorization";
+}
+
+}  // namespace
+
+std::shared_ptr<ServerLink> ServerLink::dial(LinkContext& context, asio::any_io_executor executor,
+                                             Destination destination, ClientLink& client) {
+  std::shared_ptr<ServerLink> link(new ServerLink(context, std::move(executor), std::move(destination), client));
+  link->set_session(make_session(link.get()));
+  link->submit_settings(true);
+  link->connect();
+  return link;
+}
+
+ServerLink::ServerLink(LinkContext& context, asio::any_io_executor executor, Destination destination,
+                       ClientLink& client)
+    : Link(context, Socket(executor), nullptr),
+      destination_(std::move(destination)),
+      client_(std::static_pointer_cast<ClientLink>(client.shared_from_this())),
+      resolver_(executor),
+      patience_(executor) {
+  ++this->context().metrics.servers;
+}
+
+ServerLink::~ServerLink() { --context().metrics.servers; }
+
+void ServerLink::connect() {
+  hold_output(true);
+  patience_.expires_after(connect_patience);
+  patience_.async_wait([weak = weak_from_this()](boost::system::error_code error) {
+    const auto self = std::static_pointer_cast<ServerLink>(weak.lock());
+    if (!error && self && !self->connected_) self->on_connected(asio::error::timed_out);
+  });
+  const auto self = std::static_pointer_cast<ServerLink>(shared_from_this());
+  boost::system::error_code not_an_address;
+  const auto address = asio::ip::make_address(destination_.host, not_an_address);
+  if (!not_an_address)
+    return socket().async_connect(tcp::endpoint(address, destination_.port),
+                                  [self](boost::system::error_code error) { self->on_connected(error); });
+  resolver_.async_resolve(destination_.host, std::to_string(destination_.port),
+                          [self](boost::system::error_code error, const tcp::resolver::results_type& found) {
+                            if (error || !self->is_open()) return self->on_connected(error);
+                            self->socket().async_connect(found.begin()->endpoint(), [self](boost::system::error_code e) {
+                              self->on_connected(e);
+                            });
+                          });
+}
+
+void ServerLink::on_connected(boost::system::error_code error) {
+  if (!is_open() || connected_) return;
+  if (error) {
+    lost(fmt::format("refused: {}", error.message()));
+    close();
+    return context().flush();
+  }
+  connected_ = true;
+  patience_.cancel();
+  boost::system::error_code only_slower;
+  socket().set_option(tcp::no_delay(true), only_slower);
+  hold_output(false);
+  begin();
+  context().flush();
+}
+
+SessionPtr ServerLink::make_session(ServerLink* self) {
+  const CallbacksPtr callbacks = make_callbacks();
+  set_output_callbacks(callbacks.get());
+  nghttp2_session_callbacks_set_on_begin_headers_callback(
+      callbacks.get(), [](nghttp2_session*, const nghttp2_frame*, void* user) noexcept {
+        of<ServerLink>(user).headers_ = {};
+        return 0;
+      });
+  nghttp2_session_callbacks_set_on_header_callback(
+      callbacks.get(), [](nghttp2_session* session, const nghttp2_frame* frame, const std::uint8_t* name,
+                          std::size_t name_size, const std::uint8_t* value, std::size_t value_size, std::uint8_t,
+                          void* user) noexcept {
+        if (stream_user<Exchange>(session, frame->hd.stream_id))
+          of<ServerLink>(user).headers_.add(view(name, name_size), view(value, value_size));
+        return 0;
+      });
+  nghttp2_session_callbacks_set_on_frame_recv_callback(
+      callbacks.get(), [](nghttp2_session* session, const nghttp2_frame* frame, void* user) noexcept {
+        auto* exchange = stream_user<Exchange>(session, frame->hd.stream_id);
+        if (exchange && !of<ServerLink>(user).let_go_)
+          of<ServerLink>(user).on_frame(*exchange, *frame);
+        return 0;
+      });
+  nghttp2_session_callbacks_set_on_data_chunk_recv_callback(
+      callbacks.get(), [](nghttp2_session* session, std::uint8_t, std::int32_t stream, const std::uint8_t* bytes,
+                          std::size_t size, void* user) noexcept {
+        of<ServerLink>(user).on_data(stream, stream_user<Exchange>(session, stream), {bytes, size});
+        return 0;
+      });
+  nghttp2_session_callbacks_set_on_stream_close_callback(
+      callbacks.get(),
+      [](nghttp2_session* session, std::int32_t stream, std::uint32_t error_code, void* user) noexcept {
+        of<ServerLink>(user).on_stream_close(stream, stream_user<Exchange>(session, stream), error_code);
+        return 0;
+      });
+  nghttp2_session* session = nullptr;
+  check(nghttp2_session_client_new2(&session, callbacks.get(), static_cast<Link*>(self), options()));
+  return SessionPtr(session);
+}
+
+bool ServerLink::takes_calls() const {
+  return is_open() && nghttp2_session_check_request_allowed(const_cast<ServerLink*>(this)->session()) != 0;
+}
+
+bool ServerLink::start(Exchange& exchange) {
+  if (!takes_calls()) return false;
+  HeaderBlock headers = exchange.request;
+  headers.remove_if(is_ours);
+  if (!destination_.secret.empty()) headers.add("authorization", "Bearer " + destination_.secret);
+  const auto fields = headers.fields();
+  const nghttp2_data_provider body = exchange.to_server.provider();
+  const std::int32_t stream =
+      nghttp2_submit_request(session(), nullptr, fields.data(), fields.size(), &body, &exchange);
+  if (stream == NGHTTP2_ERR_STREAM_ID_NOT_AVAILABLE) return false;
+  check(stream);
+  ++calls_;
+  exchange.server_stream = stream;
+  exchange.server = std::static_pointer_cast<ServerLink>(shared_from_this());
+  exchange.to_client.set_source(this, stream);
+  touch();
+  return true;
+}
+
+void ServerLink::cancel(Exchange& exchange, std::uint32_t error_code) {
+  const std::int32_t stream = std::exchange(exchange.server_stream, 0);
+  if (!is_open() || stream == 0) return;
+  nghttp2_session_set_stream_user_data(session(), stream, nullptr);
+  check(nghttp2_submit_rst_stream(session(), NGHTTP2_FLAG_NONE, stream, error_code));
+  touch();
+}
+
+void ServerLink::resume(const Exchange& exchange) {
+  if (!is_open() || exchange.server_stream == 0) return;
+  nghttp2_session_resume_data(session(), exchange.server_stream);  // an error: nothing was deferred
+  touch();
+}
+
+void ServerLink::on_frame(Exchange& exchange, const nghttp2_frame& frame) {
+  const bool is_end = (frame.hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
+  if (frame.hd.type == NGHTTP2_HEADERS) {
+    HeaderBlock headers = std::exchange(headers_, {});
+    if (headers.get(":status").starts_with('1')) return;  // not the answer yet
+    if (frame.headers.cat == NGHTTP2_HCAT_HEADERS && exchange.answered)
+      exchange.client.end(exchange, std::move(headers));
+    else
+      exchange.client.answer(exchange, std::move(headers), is_end);
+  } else if (frame.hd.type == NGHTTP2_DATA && is_end) {
+    exchange.client.end(exchange, {});
+  }
+}
+
+void ServerLink::on_data(std::int32_t stream, Exchange* exchange, std::span<const std::uint8_t> bytes) {
+  if (exchange && !let_go_) return exchange->client.add_data(*exchange, context().pool.keep(bytes.data(), bytes.size()));
+  consumed_link(bytes.size());
+  consumed_stream(stream, bytes.size());
+}
+
+void ServerLink::on_stream_close(std::int32_t stream, Exchange* exchange, std::uint32_t error_code) {
+  if (calls_ > 0) --calls_;
+  if (!exchange || let_go_ || exchange->server_stream != stream) return;
+  exchange->server_stream = 0;
+  if (!exchange->to_client.has_ended()) exchange->client.reset(*exchange, error_code);
+}
+
+void ServerLink::let_go() {
+  let_go_ = true;
+  patience_.cancel();
+  resolver_.cancel();
+  close();
+}
+
+void ServerLink::lost(std::string_view why) {
+  patience_.cancel();
+  resolver_.cancel();
+  const auto client = client_.lock();
+  if (client && !std::exchange(let_go_, true)) client->lost_server(*this, why);
+}
+
+}  // namespace firesteel::gateway

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <string>
+#include <string_view>
+
+#include "exchange.hpp"
+#include "firesteel/gateway/destinations.hpp"
+#include "link.hpp"
+
+namespace firesteel::gateway {
+
+/// The way from one client's link to one server: an HTTP/2 connection of its own, because a server that dislikes one
+/// call's headers ends the whole connection.
+class ServerLink final : public Link {
+ public:
+  /// Begins to connect; calls may be added at once.
+  static std::shared_ptr<ServerLink> dial(LinkContext& context, boost::asio::any_io_executor executor,
+                                          Destination destination, ClientLink& client);
+  ~ServerLink() override;
+
+  /// Whether it takes another call.
+  bool takes_calls() const;
+  /// Sends the call's request; what comes back goes to the exchange. False when it takes no more calls.
+  bool start(Exchange& exchange);
+  /// The client has given the call up.
+  void cancel(Exchange& exchange, std::uint32_t error_code);
+  /// More of the request is there.
+  void resume(const Exchange& exchange);
+
+  /// The client is going: ends without telling it.
+  void let_go();
+
+  const Destination& destination() const { return destination_; }
+
+ private:
+  ServerLink(LinkContext& context, boost::asio::any_io_executor executor, Destination destination, ClientLink& client);
+  void connect();
+  void on_connected(boost::system::error_code error);
+  void lost(std::string_view why) override;
+  bool is_waiting() const override { return calls_ > 0; }
+
+  static SessionPtr make_session(ServerLink* self);
+  void on_header(Exchange& exchange, std::string_view name, std::string_view value);
+  void on_frame(Exchange& exchange, const nghttp2_frame& frame);
+  void on_data(std::int32_t stream, Exchange* exchange, std::span<const std::uint8_t> bytes);
+  void on_stream_close(std::int32_t stream, Exchange* exchange, std::uint32_t error_code);
+
+  const Destination destination_;
+  std::weak_ptr<ClientLink> client_;
+  bool let_go_ = false;  ///< the client is gone: nothing is passed on any more
+  boost::asio::ip::tcp::resolver resolver_;
+  boost::asio::steady_timer patience_;
+  bool connected_ = false;
+  std::size_t calls_ = 0;
+  HeaderBlock headers_;  ///< that are being received: frames of one header block come without others between them
+};
+
+}  // namespace firesteel::gateway
