@@ -20,7 +20,7 @@ const NOTHING: IKnownActivity = {
   arrived: 0
 };
 
-/** What happens on a connection now; unfolded, who uses it and what runs there. */
+/** How many use a connection; unfolded, who, and what runs there. */
 export function ActivityView(props: { readonly name: string }): JSX.Element {
   const { model, trans } = usePanel();
   const { unfolded } = usePanelState();
@@ -33,7 +33,6 @@ export function ActivityView(props: { readonly name: string }): JSX.Element {
   const open = unfolded.has(name);
   return (
     <div className="firesteel-Activity">
-      <LiveLine name={name} activity={activity} />
       <details
         open={open}
         onToggle={event => model.setUnfolded(name, event.currentTarget.open)}
@@ -50,13 +49,12 @@ export function ActivityView(props: { readonly name: string }): JSX.Element {
   );
 }
 
-function LiveLine(props: {
-  readonly name: string;
-  readonly activity: IKnownActivity;
-}): JSX.Element {
+/** What happens on a connection now. */
+export function LiveLine(props: { readonly name: string }): JSX.Element {
   const { trans } = usePanel();
   const now = useNow(1_000);
-  const { name, activity } = props;
+  const { name } = props;
+  const activity = useActivity(name) ?? NOTHING;
   const { running, progress } = activity;
   if (running > 0 && progress) {
     return (

@@ -4,7 +4,7 @@ import { Button, ellipsesIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { CommandIDs } from '../commands';
 import { formatAge, stateWord } from '../format';
-import { ActivityView } from './ActivityView';
+import { ActivityView, LiveLine } from './ActivityView';
 import { CommandButton } from './CommandButton';
 import { useNow, usePanel, usePanelState } from './context';
 import { EndpointRow } from './EndpointRow';
@@ -59,8 +59,9 @@ export const ConnectionCard = React.memo(function ConnectionCard(
           onDismiss={() => model.dismissProblem(name)}
         />
       )}
-      {state === 'ready' && <ActivityView name={name} />}
+      {state === 'ready' && <LiveLine name={name} />}
       <Actions connection={connection} />
+      {state === 'ready' && <ActivityView name={name} />}
     </div>
   );
 });

@@ -30,7 +30,7 @@ export function SessionList(props: {
   return (
     <>
       <ul
-        className="firesteel-Rows"
+        className="firesteel-Rows firesteel-mod-scrolls"
         role="list"
         aria-label={trans.__('Sessions')}
       >
