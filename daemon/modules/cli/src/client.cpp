@@ -78,6 +78,33 @@ Answer<json::object> Client::log(std::string_view name, std::optional<std::int64
   return call({.target = std::move(target)});
 }
 
+Answer<json::object> Client::sessions(std::string_view name) { return call({.target = path_of(name) + "/sessions"}); }
+
+Answer<json::object> Client::operations(std::string_view name) {
+  constexpr int most = 1000;  // as in api/openapi.yaml
+  return call({.target = path_of(name) + fmt::format("/operations?limit={}", most)});
+}
+
+Answer<json::object> Client::interrupt(std::string_view name, const json::object& what) {
+  return act(name, "interrupt", what);
+}
+
+Answer<json::object> Client::release(std::string_view name, std::string_view session) {
+  return act(name, fmt::format("sessions/{}/release", percent_encode(session)), {});
+}
+
+Answer<json::object> Client::endpoint() { return call({.target = "/api/v1/endpoint"}); }
+
+Answer<json::object> Client::endpoint_url(const std::string& connection) {
+  ApiRequest request{.method = Method::post, .target = "/api/v1/endpoint/url"};
+  if (!connection.empty()) request.body = json::serialize(json::object{{"connection", connection}});
+  return call(std::move(request));
+}
+
+Answer<json::object> Client::rotate_token() {
+  return call({.method = Method::post, .target = "/api/v1/endpoint/rotate"});
+}
+
 std::string text_of(const json::object& object, std::string_view key) {
   const json::value* value = object.if_contains(key);
   return value && value->is_string() ? std::string(value->get_string()) : std::string();

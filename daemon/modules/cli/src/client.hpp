@@ -32,6 +32,15 @@ class Client {
   Answer<boost::json::object> remove(std::string_view name);
   /// Without `after` the last `limit` lines.
   Answer<boost::json::object> log(std::string_view name, std::optional<std::int64_t> after, int limit);
+  Answer<boost::json::object> sessions(std::string_view name);
+  Answer<boost::json::object> operations(std::string_view name);
+  /// `what` is InterruptRequest.
+  Answer<boost::json::object> interrupt(std::string_view name, const boost::json::object& what);
+  Answer<boost::json::object> release(std::string_view name, std::string_view session);
+  Answer<boost::json::object> endpoint();
+  /// An empty connection: the URL that means the default one.
+  Answer<boost::json::object> endpoint_url(const std::string& connection);
+  Answer<boost::json::object> rotate_token();
 
  private:
   Answer<boost::json::object> call(ApiRequest request);

@@ -14,6 +14,7 @@
 #include "firesteel/core/names.hpp"
 #include "firesteel/core/utf8.hpp"
 #include "firesteel/core/version.hpp"
+#include "gateway_options.hpp"
 #include "surroundings.hpp"
 
 namespace firesteel::cli {
@@ -29,6 +30,14 @@ struct Slots {
   bool wait = false;
   std::int64_t timeout_s = 0;  ///< 0: the command's own default
   LogsCommand logs{};
+  OperationsCommand operations{};
+  InterruptCommand interrupt{};
+  ReleaseCommand release{};
+  EndpointCommand endpoint{};
+  GatewayOptions gateway{};
+  std::string upstream{};
+  std::string listen{};
+  bool no_token = false;
   DoctorCommand doctor{};
   bool background = false;
   bool attach = false;
@@ -68,6 +77,23 @@ std::string check_directory(std::string& text) {
   std::error_code error;
   if (!std::filesystem::is_directory(text, error)) return fmt::format("there is no directory '{}'", text);
   text = std::filesystem::absolute(text).lexically_normal().string();
+  return check_text(text);
+}
+
+std::string check_id(const std::string& text) {
+  constexpr std::size_t longest = 128;  // as in api/openapi.yaml
+  if (text.size() > longest) return fmt::format("an id has at most {} characters", longest);
+  return check_text(text);
+}
+
+/// The path of a file that is there or may be made.
+std::string check_file(std::string& text) {
+  std::error_code error;
+  const auto path = std::filesystem::absolute(text, error).lexically_normal();
+  if (text.empty() || error || !path.has_filename()) return "a file's path is missing";
+  if (!std::filesystem::is_directory(path.parent_path(), error))
+    return fmt::format("there is no directory '{}'", path.parent_path().string());
+  text = path.string();
   return check_text(text);
 }
 
@@ -166,6 +192,101 @@ void add_logs(CLI::App& app, Slots& slots) {
       ->check(CLI::Range(1, 5000));
 }
 
+CLI::Option* add_optional_name(CLI::App& sub, std::string& into) {
+  return sub.add_option("NAME", into, "The connection's name (default: the default connection)")->check(check_name);
+}
+
+void add_activity(CLI::App& app, Slots& slots) {
+  CLI::App* sessions = add_command(app, slots, "sessions", "List who is connected: the sessions of a connection",
+                                   [&slots]() -> Command { return SessionsCommand{slots.name}; });
+  add_optional_name(*sessions, slots.name);
+
+  CLI::App* operations = add_command(app, slots, "operations", "List what runs on a connection",
+                                     [&slots]() -> Command { return slots.operations; });
+  add_optional_name(*operations, slots.operations.name);
+  operations->add_flag("--all", slots.operations.all, "Also the latest that ended");
+
+  CLI::App* interrupt =
+      add_command(app, slots, "interrupt", "Interrupt what runs: one operation, a session's, or all of a connection",
+                  [&slots]() -> Command {
+                    slots.interrupt.name = slots.name;
+                    return slots.interrupt;
+                  });
+  add_name(*interrupt, slots);
+  interrupt->add_option("--session", slots.interrupt.session, "Only what runs in this session")
+      ->type_name("ID")
+      ->check(check_id);
+  interrupt->add_option("--operation", slots.interrupt.operation, "Only this operation")
+      ->type_name("ID")
+      ->check(check_id);
+
+  CLI::App* release = add_command(app, slots, "release", "End a session with everything in it (views, settings)",
+                                  [&slots]() -> Command {
+                                    slots.release.name = slots.name;
+                                    return slots.release;
+                                  });
+  add_name(*release, slots);
+  release->add_option("SESSION", slots.release.session, "The session's id")->required()->check(check_id);
+}
+
+void add_endpoint(CLI::App& app, Slots& slots) {
+  CLI::App* sub = add_command(app, slots, "endpoint", "Say where any Spark Connect client reaches the connections",
+                              [&slots]() -> Command { return slots.endpoint; });
+  CLI::Option* url = sub->add_flag(
+      "--url", slots.endpoint.url,
+      "Print the URL for a client, and nothing else; it holds the token: whoever has it can run code as you");
+  sub->add_option("--name", slots.endpoint.name,
+                  "With --url: for this connection (default: the default one, each time)")
+      ->type_name("NAME")
+      ->check(check_name)
+      ->needs(url);
+  sub->add_flag("--rotate", slots.endpoint.rotate, "Make a new token first: URLs with the old one end");
+}
+
+Command make_gateway(Slots& slots) {
+  GatewayOptions options = slots.gateway;
+  read_upstream(slots.upstream, options.upstream);
+  if (!slots.listen.empty()) read_listen(slots.listen, options);
+  options.needs_token = !slots.no_token;
+  if (const std::string wrong = check_together(options); !wrong.empty())
+    throw CLI::ValidationError("--no-token", wrong);
+  return GatewayCommand{options};
+}
+
+void add_gateway(CLI::App& app, Slots& slots) {
+  CLI::App* sub = app.add_subcommand("gateway", "Run the gateway alone, in front of any Spark Connect server");
+  sub->callback([&slots] { slots.command = make_gateway(slots); });
+  sub->add_option(
+         "--upstream", slots.upstream,
+         fmt::format("The server: sc://HOST:PORT, with TLS 'sc://HOST:PORT/;use_ssl=true'; its token, if it asks "
+                     "for one, comes from ${}",
+                     upstream_token_variable))
+      ->required()
+      ->type_name("URL")
+      ->check([](const std::string& text) {
+        GatewayOptions::Upstream ignored;
+        return read_upstream(text, ignored);
+      });
+  sub->add_option("--listen", slots.listen, "Where clients reach it (default 127.0.0.1:15002)")
+      ->type_name("ADDRESS:PORT")
+      ->check([](const std::string& text) {
+        GatewayOptions ignored;
+        return read_listen(text, ignored);
+      });
+  sub->add_option_function<std::string>(
+         "--socket", [&slots](const std::string& path) { slots.gateway.socket = path; },
+         "Also a unix socket, for your own processes, without a token")
+      ->type_name("PATH")
+      ->transform(CLI::Validator(check_file, ""));
+  CLI::Option* token_file =
+      sub->add_option_function<std::string>(
+             "--token-file", [&slots](const std::string& path) { slots.gateway.token_file = path; },
+             "Holds the token that clients send; made when it isn't there (default: a new token each time)")
+          ->type_name("FILE")
+          ->transform(CLI::Validator(check_file, ""));
+  sub->add_flag("--no-token", slots.no_token, "Let every user of this machine in")->excludes(token_file);
+}
+
 void add_daemon(CLI::App& app, Slots& slots) {
   CLI::App* sub =
       add_command(app, slots, "daemon", "Run the daemon (others start it by themselves)", [&slots]() -> Command {
@@ -214,9 +335,12 @@ void define(CLI::App& app, Slots& slots) {
   add_start(app, slots);
   add_lifecycle(app, slots);
   add_logs(app, slots);
+  add_activity(app, slots);
+  add_endpoint(app, slots);
   add_doctor(app, slots);
   add_command(app, slots, "paths", "Print where sockets and state are", []() -> Command { return PathsCommand{}; });
   add_daemon(app, slots);
+  add_gateway(app, slots);
   add_texts(app, slots);
 }
 

@@ -47,6 +47,30 @@ struct LogsCommand {
   bool follow = false;
   int lines = 200;
 };
+struct SessionsCommand {
+  std::string name{};  ///< empty: the default connection
+};
+struct OperationsCommand {
+  std::string name{};  ///< empty: the default connection
+  bool all = false;    ///< also those that ended
+};
+struct InterruptCommand {
+  std::string name{};
+  std::string session{};    ///< empty: of every session
+  std::string operation{};  ///< empty: every one that runs
+};
+struct ReleaseCommand {
+  std::string name{};
+  std::string session{};
+};
+struct EndpointCommand {
+  std::string name{};  ///< with `url`: of this connection; empty: of the default one, each time
+  bool url = false;
+  bool rotate = false;
+};
+struct GatewayCommand {
+  GatewayOptions options{};  ///< without the upstream's token
+};
 struct DaemonCommand {
   enum class Mode { foreground, background, attach };
   Mode mode = Mode::foreground;
@@ -57,8 +81,10 @@ struct PrintCommand {
   std::string text{};
 };
 
-using Command = std::variant<StatusCommand, ConnectionsCommand, PathsCommand, DoctorCommand, StartCommand, StopCommand,
-                             RestartCommand, RemoveCommand, LogsCommand, DaemonCommand, PrintCommand>;
+using Command =
+    std::variant<StatusCommand, ConnectionsCommand, PathsCommand, DoctorCommand, StartCommand, StopCommand,
+                 RestartCommand, RemoveCommand, LogsCommand, SessionsCommand, OperationsCommand, InterruptCommand,
+                 ReleaseCommand, EndpointCommand, GatewayCommand, DaemonCommand, PrintCommand>;
 
 /// What the arguments say: a command, or (help, version, misuse) words and an exit code.
 struct Parsed {

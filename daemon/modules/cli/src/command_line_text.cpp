@@ -73,7 +73,7 @@ std::string bash_completion(const CLI::App& app) {
       "  local current=${{COMP_WORDS[COMP_CWORD]}} previous=${{COMP_WORDS[COMP_CWORD-1]}} words=\n"
       "  case $previous in\n"
       "    --java-home|--spark-home) compopt -o filenames; COMPREPLY=($(compgen -d -- \"$current\")); return ;;\n"
-      "    --python) compopt -o filenames; COMPREPLY=($(compgen -f -- \"$current\")); return ;;\n"
+      "    --python|--socket|--token-file) compopt -o filenames; COMPREPLY=($(compgen -f -- \"$current\")); return ;;\n"
       "  esac\n"
       "  if ((COMP_CWORD == 1)); then\n"
       "    COMPREPLY=($(compgen -W '{} {}' -- \"$current\"))\n"

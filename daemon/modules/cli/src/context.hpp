@@ -9,6 +9,7 @@
 #include "console.hpp"
 #include "firesteel/cli/cli.hpp"
 #include "firesteel/core/time.hpp"
+#include "firesteel/io/directories.hpp"
 
 namespace firesteel::cli {
 
@@ -19,6 +20,7 @@ struct Context {
   Console& console;
   const Clock& clock;
   std::function<void(std::chrono::milliseconds)> pause;  ///< waits so long
+  io::GetEnv env;                                        ///< looks a variable of the environment up
   std::string python;  ///< the caller's Python when no --python is given; may be empty
   bool json = false;
 

@@ -17,8 +17,8 @@ namespace json = boost::json;
 namespace {
 
 /// What the caller has to write differently.
-constexpr std::array<std::string_view, 5> usage_codes{"usage", "invalid_name", "invalid_option", "unknown_cluster",
-                                                      "unknown_field"};
+constexpr std::array<std::string_view, 6> usage_codes{"usage",           "invalid_name",  "invalid_option",
+                                                      "unknown_cluster", "unknown_field", "no_default"};
 
 Problem not_an_error_reply(unsigned status) {
   return {.code = "bad_reply",

@@ -45,7 +45,9 @@ void end_quietly_on_interrupt() {
   sigaction(SIGINT, &action, nullptr);
 }
 
-bool runs_the_daemon(const Command& command) {
+/// Whether the command is a server itself, which ends on a signal in its own time.
+bool serves(const Command& command) {
+  if (std::holds_alternative<GatewayCommand>(command)) return true;
   const auto* daemon = std::get_if<DaemonCommand>(&command);
   return daemon && daemon->mode != DaemonCommand::Mode::background;
 }
@@ -74,6 +76,12 @@ int dispatch(const Context& context, const Command& command) {
                                [&](const RestartCommand& c) { return restart(context, c); },
                                [&](const RemoveCommand& c) { return remove(context, c); },
                                [&](const LogsCommand& c) { return logs(context, c); },
+                               [&](const SessionsCommand& c) { return sessions(context, c); },
+                               [&](const OperationsCommand& c) { return operations(context, c); },
+                               [&](const InterruptCommand& c) { return interrupt(context, c); },
+                               [&](const ReleaseCommand& c) { return release(context, c); },
+                               [&](const EndpointCommand& c) { return endpoint(context, c); },
+                               [&](const GatewayCommand& c) { return gateway(context, c); },
                                [&](const DaemonCommand& c) { return daemon(context, c); },
                                [&](const PrintCommand& c) {
                                  context.console.out(c.text);
@@ -104,9 +112,10 @@ int run(int argc, const char* const* argv, Host& host) {
                         .console = console,
                         .clock = clock,
                         .pause = [](std::chrono::milliseconds time) { std::this_thread::sleep_for(time); },
+                        .env = io::get_env,
                         .python = python,
                         .json = parsed.json};
-  if (!runs_the_daemon(*parsed.command)) end_quietly_on_interrupt();
+  if (!serves(*parsed.command)) end_quietly_on_interrupt();
   try {
     return dispatch(context, *parsed.command);
   } catch (const std::exception& error) {

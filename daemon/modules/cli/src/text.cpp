@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <ctime>
 
 #include "firesteel/core/utf8.hpp"
 
@@ -121,8 +123,23 @@ std::string stopwatch_words(std::int64_t ms) {
 
 std::string size_words(std::uint64_t bytes) {
   constexpr std::uint64_t mib = 1024 * 1024;
+  if (bytes < 1024) return fmt::format("{} B", bytes);
+  if (bytes < mib) return fmt::format("{} KiB", bytes / 1024);
   if (bytes < 1024 * mib) return fmt::format("{} MiB", bytes / mib);
   return fmt::format("{:.1f} GiB", static_cast<double>(bytes) / (1024.0 * static_cast<double>(mib)));
+}
+
+std::string age_words(std::string_view rfc3339, WallTime now) {
+  std::tm utc{};
+  const std::string text(rfc3339);
+  const char* end = strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &utc);
+  if (!end || (*end != '.' && *end != 'Z')) return {};
+  const auto then = std::chrono::system_clock::from_time_t(timegm(&utc));
+  return duration_words(std::chrono::duration_cast<std::chrono::milliseconds>(now - then).count());
+}
+
+std::string count_words(std::int64_t count, std::string_view one) {
+  return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s");
 }
 
 std::string paint(Colour colour, std::string_view text, bool colours) {

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "firesteel/core/time.hpp"
+
 namespace firesteel::cli {
 
 /// Columns that UTF-8 text takes on a terminal: 0 for combining marks, 2 for wide letters and emoji.
@@ -23,8 +25,13 @@ std::string printable(std::string_view bytes);
 std::string duration_words(std::int64_t ms);
 /// Milliseconds as a stop-watch shows them: "2.1 s", "1 min 5 s".
 std::string stopwatch_words(std::int64_t ms);
-/// Bytes in words: "512 MiB", "1.5 GiB".
+/// Bytes in words: "12 B", "3 KiB", "512 MiB", "1.5 GiB".
 std::string size_words(std::uint64_t bytes);
+
+/// How long ago a time as the API writes it was, in words; empty for what is no such time.
+std::string age_words(std::string_view rfc3339, WallTime now);
+/// "1 row", "2 rows".
+std::string count_words(std::int64_t count, std::string_view one);
 
 enum class Colour { plain, green, amber, red, grey, bold };
 

@@ -44,11 +44,6 @@ constexpr std::array<PhaseWords, 4> phase_table{{{"preparing", "preparing", "pre
                                                  {"creating_driver", "creating driver", "driver up"},
                                                  {"adopting", "checking a server that still runs", "adopted"}}};
 
-/// A member that came from elsewhere, safe to print.
-std::string shown(const json::object& object, std::string_view key) { return printable(text_of(object, key)); }
-
-std::string dash_if_empty(std::string text) { return text.empty() ? "-" : std::move(text); }
-
 std::string state_counts(const json::object& counts) {
   std::string out;
   for (const StateLook& look : looks)
@@ -68,6 +63,10 @@ std::string indented(std::string_view text, std::string_view by) {
 }
 
 }  // namespace
+
+std::string shown(const json::object& object, std::string_view key) { return printable(text_of(object, key)); }
+
+std::string dash_if_empty(std::string text) { return text.empty() ? "-" : std::move(text); }
 
 std::string status_text(const json::object& status, bool colours) {
   const json::value* counts = status.if_contains("connections");

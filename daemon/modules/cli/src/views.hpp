@@ -3,10 +3,15 @@
 
 #include <boost/json/object.hpp>
 #include <string>
+#include <string_view>
 
 #include "problem.hpp"
 
 namespace firesteel::cli {
+
+/// A member that came from elsewhere, safe to print.
+std::string shown(const boost::json::object& object, std::string_view key);
+std::string dash_if_empty(std::string text);
 
 /// `Status` in a few lines.
 std::string status_text(const boost::json::object& status, bool colours);

@@ -77,6 +77,19 @@ TEST(CommandLine, MisuseIsExit2WithTheCommandsHelp) {
       {"stop", "a b"},
       {"logs", "a", "-n", "5001"},
       {"logs", "a", "-f", "--json"},
+      {"sessions", "a", "b"},
+      {"operations", "a b"},
+      {"interrupt"},
+      {"interrupt", "a", "--session", ""},
+      {"release", "a"},
+      {"endpoint", "--name", "a"},
+      {"endpoint", "--url", "--name", "a b"},
+      {"gateway"},
+      {"gateway", "--upstream", "h:1"},
+      {"gateway", "--upstream", "sc://h:1", "--listen", "h"},
+      {"gateway", "--upstream", "sc://h:1", "--listen", "0.0.0.0:1", "--no-token"},
+      {"gateway", "--upstream", "sc://h:1", "--token-file", "/tmp/t", "--no-token"},
+      {"gateway", "--upstream", "sc://h:1", "--socket", "/no/such/dir/s"},
       {"daemon", "--background", "--attach"},
       {"daemon", "--json"},
       {"status", "--nonsense"},
@@ -98,6 +111,17 @@ TEST(CommandLine, RelativePathsBecomeAbsolute) {
   EXPECT_THAT(start.python, ::testing::MatchesRegex("/.*/sh"));
 }
 
+TEST(CommandLine, ATokenOnItIsRefusedAndNotRepeated) {
+  const Parsed parsed = parse({"gateway", "--upstream", "sc://h:1/;token=geheim"});
+  EXPECT_EQ(parsed.exit_code, exit_usage);
+  EXPECT_THAT(parsed.error, HasSubstr("FIRESTEEL_UPSTREAM_TOKEN"));
+  EXPECT_THAT(parsed.error, ::testing::Not(HasSubstr("geheim")));
+}
+
+TEST(CommandLine, HelpOfTheUrlSaysThatItIsASecret) {
+  EXPECT_THAT(parse({"endpoint", "--help"}).out, HasSubstr("whoever has it can run code as you"));
+}
+
 TEST(CommandLine, DaemonModes) {
   EXPECT_EQ(command_of<DaemonCommand>(parse({"daemon"})).mode, DaemonCommand::Mode::foreground);
   EXPECT_EQ(command_of<DaemonCommand>(parse({"daemon", "--attach"})).mode, DaemonCommand::Mode::attach);
@@ -117,8 +141,8 @@ TEST(CommandLine, TimeoutIsTheCommandsOwn) {
 TEST(CommandLine, CompletionAndManKnowEveryCommand) {
   const std::string completion = command_of<PrintCommand>(parse({"completion", "bash"})).text;
   const std::string man = command_of<PrintCommand>(parse({"man"})).text;
-  for (const char* word :
-       {"status", "connections", "start", "stop", "restart", "remove", "logs", "doctor", "paths", "daemon"}) {
+  for (const char* word : {"status", "connections", "start", "stop", "restart", "remove", "logs", "sessions",
+                           "operations", "interrupt", "release", "endpoint", "gateway", "doctor", "paths", "daemon"}) {
     EXPECT_THAT(completion, HasSubstr(std::string(" ") + word + ") words='"));
     EXPECT_THAT(man, HasSubstr(std::string("\\&") + word + "\n"));
   }

@@ -13,8 +13,16 @@ namespace json = boost::json;
 json::value parsed(const std::string& text) { return json::parse(text); }
 
 TEST_F(Commands, WithoutADaemonReadersExit4WithOneSentence) {
-  for (const std::vector<std::string>& command :
-       {std::vector<std::string>{"status"}, {"connections"}, {"stop", "a"}, {"remove", "a"}, {"logs", "a"}}) {
+  for (const std::vector<std::string>& command : {std::vector<std::string>{"status"},
+                                                  {"connections"},
+                                                  {"stop", "a"},
+                                                  {"remove", "a"},
+                                                  {"logs", "a"},
+                                                  {"sessions"},
+                                                  {"operations", "a"},
+                                                  {"interrupt", "a"},
+                                                  {"release", "a", "s"},
+                                                  {"endpoint"}}) {
     console.err_text.clear();
     daemon.absent();
     EXPECT_EQ(run(command), exit_no_daemon);

@@ -6,6 +6,7 @@
 
 #include <boost/json.hpp>
 #include <deque>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -18,8 +19,9 @@ namespace firesteel::cli::test {
 class FakeClock final : public Clock {
  public:
   TimePoint now() const override { return time; }
-  WallTime wall() const override { return {}; }
+  WallTime wall() const override { return wall_time; }
   TimePoint time{};
+  WallTime wall_time{};
 };
 
 class FakeHost final : public Host {
@@ -112,6 +114,11 @@ class Commands : public ::testing::Test {
                           .console = console,
                           .clock = clock,
                           .pause = [this](std::chrono::milliseconds time) { paused(time); },
+                          .env =
+                              [this](const char* name) {
+                                const auto at = environment.find(name);
+                                return at == environment.end() ? std::string() : at->second;
+                              },
                           .python = "/venv/bin/python3",
                           .json = parsed.json};
     return dispatch(context, *parsed.command);
@@ -132,6 +139,7 @@ class Commands : public ::testing::Test {
   FakeHost host{};
   FakeConsole console{};
   FakeTransport daemon{clock};
+  std::map<std::string, std::string> environment{};
   int pauses = 0;
 };
 

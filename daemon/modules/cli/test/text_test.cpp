@@ -43,6 +43,18 @@ TEST(Text, TimesInWords) {
   EXPECT_EQ(duration_words(3 * 86'400'000LL), "3 days");
   EXPECT_EQ(stopwatch_words(2'149), "2.1 s");
   EXPECT_EQ(stopwatch_words(65'000), "1 min 5 s");
+  const WallTime then(std::chrono::milliseconds(1'709'208'000'123));
+  EXPECT_EQ(age_words("2024-02-29T12:00:00.123Z", then + std::chrono::minutes(5)), "5 min");
+  EXPECT_EQ(age_words("2024-02-29T12:00:00Z", then - std::chrono::minutes(5)), "0 s");
+  EXPECT_EQ(age_words("2024-02-29", then), "");
+  EXPECT_EQ(age_words("", then), "");
+}
+
+TEST(Text, SizesInWords) {
+  EXPECT_EQ(size_words(1023), "1023 B");
+  EXPECT_EQ(size_words(2048), "2 KiB");
+  EXPECT_EQ(size_words(5 << 20), "5 MiB");
+  EXPECT_EQ(size_words(std::uint64_t{3} << 29), "1.5 GiB");
 }
 
 TEST(Text, TableAlignsByWidthAndLeavesNoBlanksAtTheEnd) {
