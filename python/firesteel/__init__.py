@@ -76,13 +76,13 @@ def _jupyter_labextension_paths() -> list[dict[str, str]]:
 
 
 def __getattr__(name: str) -> Any:
-    # The classes of errors, as firesteel.NotReady and so on; SparkGone needs pyspark.
+    # The classes of errors, as firesteel.NotReady and so on; two of them need pyspark.
     from . import _errors
 
-    if name == "SparkGone":
-        from ._retry import SparkGone
+    if name in ("CallEnded", "SparkGone"):
+        from . import _retry
 
-        return SparkGone
+        return getattr(_retry, name)
     error = getattr(_errors, name, None)
     if isinstance(error, type) and issubclass(error, FiresteelError):
         return error

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""gRPC channels from a kernel to a connection's server, and what every call on them tells about its origin."""
+"""gRPC channels from a kernel to the gateway, and what each call says of where it goes and comes from."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import re
 import sys
 import threading
 from collections import namedtuple
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -19,36 +19,13 @@ from pyspark.sql.connect.client import ChannelBuilder
 from ._daemon import Channel
 
 MAX_METADATA_BYTES = 1024
-# gRPC would take $http_proxy even for loopback; and wait up to two minutes before it tries a lost server again.
+# gRPC would take $http_proxy even for loopback, and wait up to two minutes before it tries a lost socket again.
 CHANNEL_OPTIONS = [
     ("grpc.enable_http_proxy", 0),
     ("grpc.initial_reconnect_backoff_ms", 100),
-    ("grpc.max_reconnect_backoff_ms", 1000),
+    ("grpc.max_reconnect_backoff_ms", 500),
 ]
 _latest = threading.local()
-
-Opener = Callable[[Sequence[tuple[str, Any]]], grpc.Channel]
-
-
-def opener(channel: Channel) -> Opener:
-    """The one place that knows how a server is reached, and the only holder of its token.
-
-    A channel without a token (a unix socket, where file permissions are the login) is opened plainly. The token is
-    handed to gRPC's own credentials: it is in no attribute, metadata list or stack frame of Python's that an
-    object's repr, `vars()` or a verbose traceback could show.
-    """
-    target, token = channel.target, channel.token
-
-    def open_channel(options: Sequence[tuple[str, Any]]) -> grpc.Channel:
-        if token is None:
-            return grpc.insecure_channel(target, options=options)
-        # Local credentials: cleartext, but gRPC makes sure that the other end is on this machine.
-        credentials = grpc.composite_channel_credentials(
-            grpc.local_channel_credentials(), grpc.access_token_call_credentials(token)
-        )
-        return grpc.secure_channel(target, credentials, options=options)
-
-    return open_channel
 
 
 class FiresteelChannelBuilder(ChannelBuilder):
@@ -58,21 +35,14 @@ class FiresteelChannelBuilder(ChannelBuilder):
         user = pwd.getpwuid(os.getuid()).pw_name
         super().__init__(channelOptions=CHANNEL_OPTIONS, params={ChannelBuilder.PARAM_USER_ID: user})
         self._target = channel.target
-        self._open = opener(channel)
-        self.add_interceptor(CallOrigin(channel.name))
+        self.add_interceptor(CallOrigin(channel.name, channel.server_id))
 
     @property
     def host(self) -> str:
         return self._target
 
-    @property
-    def token(self) -> str | None:
-        return None  # not pyspark's business: else it would take $SPARK_CONNECT_AUTHENTICATE_TOKEN
-
     def toChannel(self) -> grpc.Channel:
-        effective = getattr(self, "_effective_channel_options", None)  # adds keepalive; since pyspark 4.3
-        options = effective() if effective else self._channel_options
-        return grpc.intercept_channel(self._open(options), *self._interceptors)
+        return self._insecure_channel(self._target)  # a unix socket: file permissions are the login
 
 
 _CallDetails = namedtuple("_CallDetails", "method timeout metadata credentials wait_for_ready compression")
@@ -84,14 +54,14 @@ class CallOrigin(
     grpc.StreamUnaryClientInterceptor,
     grpc.StreamStreamClientInterceptor,
 ):
-    """Adds to every call which connection, notebook and cell it comes from."""
+    """Adds to every call which connection, and which run of its server, it is for; and notebook and cell."""
 
-    def __init__(self, connection: str) -> None:
-        self._connection = connection
+    def __init__(self, connection: str, server_id: str) -> None:
+        self._destination = [("x-firesteel-connection", connection), ("x-firesteel-server", server_id)]
 
     def _intercept(self, continuation: Callable[[Any, Any], Any], details: Any, request: Any) -> Any:
         _latest.rpc = details.method.rpartition("/")[2]
-        metadata = [*(details.metadata or ()), ("x-firesteel-connection", self._connection)]
+        metadata = [*(details.metadata or ()), *self._destination]
         for key, value in (("x-firesteel-notebook", _notebook()), ("x-firesteel-cell", _cell())):
             if value:
                 metadata.append((key, value))

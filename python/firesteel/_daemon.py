@@ -16,7 +16,7 @@ import subprocess
 import sys
 import sysconfig
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -49,12 +49,11 @@ class Paths:
 
 @dataclass(frozen=True)
 class Channel:
-    """Where and with what a kernel reaches a connection's server. `token` is a secret: never in a repr."""
+    """How a kernel reaches one run of a connection's server: a gRPC target, and what calls must say."""
 
     name: str
     server_id: str
     target: str
-    token: str | None = field(repr=False)
 
 
 def find_binary() -> str:
@@ -88,6 +87,18 @@ def _paths_for(_environment: tuple[str | None, ...]) -> Paths:
 def ensure_running(timeout: float = START_SECONDS) -> Paths:
     """Starts a daemon unless one answers, and returns when it does."""
     return _run(["daemon", "--background", "--json"], timeout)
+
+
+def revive(timeout: float) -> None:
+    """Starts a daemon if none listens; costs next to nothing when one does."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.settimeout(timeout)
+        try:
+            probe.connect(read_paths().kernel_socket)
+        except (FileNotFoundError, ConnectionRefusedError):
+            ensure_running(timeout)
+        except OSError as error:
+            raise DaemonUnreachable(f"The Firesteel daemon does not answer: {error or type(error).__name__}.") from None
 
 
 def _run(arguments: list[str], timeout: float) -> Paths:
@@ -127,11 +138,11 @@ def list_connections(timeout: float = 5.0) -> list[dict[str, Any]]:
     return list(_api("GET", "/api/v1/connections", timeout=timeout)["connections"])
 
 
-def get_connection(name: str, *, settle_ms: int = 0, timeout: float = 5.0, start_daemon: bool = True) -> dict[str, Any]:
+def get_connection(name: str, *, settle_ms: int = 0, timeout: float = 5.0) -> dict[str, Any]:
     """One connection, now or, within `settle_ms`, when it is neither starting nor stopping."""
     path = f"/api/v1/connections/{quote(name, safe='')}"
     query = {"settle_ms": str(settle_ms)} if settle_ms else None
-    return _api("GET", path, query=query, timeout=timeout + settle_ms / 1000, start_daemon=start_daemon)
+    return _api("GET", path, query=query, timeout=timeout + settle_ms / 1000)
 
 
 def default_cluster(timeout: float = 5.0) -> str:
@@ -154,16 +165,11 @@ def start_connection(name: str, timeout: float = 10.0) -> None:
 
 
 def get_channel(name: str, *, settle_ms: int = 1000, timeout: float = 5.0) -> Channel:
-    """Target and token of a connection that is ready (or becomes so within `settle_ms`)."""
+    """The way to a connection that is ready (or becomes so within `settle_ms`)."""
     query = {"name": name, "settle_ms": str(settle_ms)}
     path = "/kernel/v1/channel"
     reply = _api("GET", path, query=query, timeout=timeout + settle_ms / 1000, kernel_socket=True)
-    return Channel(
-        name=str(reply["name"]),
-        server_id=str(reply["server_id"]),
-        target=str(reply["target"]),
-        token=reply.get("token") or None,
-    )
+    return Channel(name=str(reply["name"]), server_id=str(reply["server_id"]), target=str(reply["target"]))
 
 
 def _api(
@@ -174,12 +180,11 @@ def _api(
     body: Mapping[str, Any] | None = None,
     timeout: float,
     kernel_socket: bool = False,
-    start_daemon: bool = True,
 ) -> dict[str, Any]:
-    """Asks the daemon; starts one, once, if none listens and `start_daemon`."""
+    """Asks the daemon; starts one, once, if none listens."""
     target = path + (f"?{urlencode(query)}" if query else "")
     paths = read_paths()
-    for may_start in (start_daemon, False):
+    for may_start in (True, False):
         where = paths.kernel_socket if kernel_socket else paths.api_socket
         try:
             return _exchange(where, method, target, body, timeout)

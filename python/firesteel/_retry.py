@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""When a call to Spark fails: try again while the server lives, end at once with the reason when it doesn't.
+"""When a call to Spark fails: try again while it may help, end at once with the reason when it can't.
 
-pyspark on its own goes on for ten minutes after a server has died, and sleeps up to a minute between two tries.
+The gateway knows what has become of a server, and says so in its own errors. When the gateway itself is away, a daemon
+is started again. pyspark on its own goes on for ten minutes, and sleeps up to a minute between two tries.
 """
 
 from __future__ import annotations
 
-import contextlib
 import time
 from typing import Any
 
@@ -17,12 +17,14 @@ from pyspark.sql.connect.client.retries import DefaultPolicy, RetryPolicy, Retry
 
 from . import _daemon
 from ._channel import latest_rpc
-from ._errors import ConnectionNotFound, DaemonRefused, DaemonUnreachable, FiresteelError
+from ._errors import FiresteelError, NotReady
 
-ASK_SECONDS = 1.0
 GIVE_UP_SECONDS = 120.0
-GIVE_UP_INTERRUPT_SECONDS = 2.0
-REVIVE_EVERY_SECONDS = 10.0
+GIVE_UP_INTERRUPT_SECONDS = 2.5
+REVIVE_SECONDS = 5.0
+REVIVE_EVERY_SECONDS = 5.0
+# A call that went on for so long before it failed again had been through.
+CALM_SECONDS = 30.0
 # What Spark answers to a session, or to an operation of a session, that it no longer knows.
 LOST_SESSION = (
     "NO_ACTIVE_SESSION",
@@ -33,45 +35,35 @@ LOST_SESSION = (
 )
 
 
-class SparkGone(FiresteelError, SparkConnectException):
-    """The Spark server or session behind a call has ended. `connection` names the connection."""
+class CallEnded(FiresteelError, SparkConnectException):
+    """The gateway ended a call, and not Spark; the message says why."""
 
-    def __init__(self, connection: str, message: str) -> None:
+    def __init__(self, message: str) -> None:
         SparkConnectException.__init__(self, message=message)
-        self.connection = connection
 
     def __str__(self) -> str:
         return str(self._message)
 
 
-def server_fate(name: str, server_id: str) -> str | None:
-    """Why this run of the connection's server is over, in a sentence with what to do; None while it lives.
+class SparkGone(CallEnded):
+    """The Spark server or session behind a call has ended. `connection` names the connection."""
 
-    Raises DaemonUnreachable when the daemon can't be asked.
-    """
-    try:
-        connection = _daemon.get_connection(name, timeout=ASK_SECONDS, start_daemon=False)
-    except ConnectionNotFound:
-        return f"Connection {name!r} was removed. Create it again in the Firesteel panel."
-    except DaemonRefused as error:
-        raise DaemonUnreachable(str(error)) from None
-    state = connection.get("state")
-    again = "Start it in the Firesteel panel or with get_spark_session(start=True)."
-    if state == "failed":
-        failure = connection.get("failure") or {}
-        cause = " ".join(str(failure[key]) for key in ("message", "advice") if failure.get(key))
-        return f"The Spark server of connection {name!r} ended: {cause or 'the cause is not known.'} {again}"
-    if state in ("stopped", "stopping"):
-        return f"Connection {name!r} was stopped. {again}"
-    if connection.get("server_id") not in (None, server_id):
-        return f"Connection {name!r} was restarted: run spark = get_spark_session({name!r}) for a new session."
-    return None
+    def __init__(self, connection: str, message: str) -> None:
+        super().__init__(message)
+        self.connection = connection
+
+
+def gateway_error(error: BaseException) -> str | None:
+    """The code of an error that the gateway made itself; its details are a sentence for the user."""
+    if not isinstance(error, grpc.RpcError) or not isinstance(error, grpc.Call):
+        return None
+    return next((str(value) for key, value in error.trailing_metadata() or () if key == "x-firesteel-error"), None)
 
 
 class WhileServerLives(RetryPolicy):
-    """Retries what pyspark's own policy retries, in short steps, and only while the server runs."""
+    """Retries what pyspark's own policy retries, in short steps, and raises our errors for what can't be retried."""
 
-    def __init__(self, connection: str, server_id: str) -> None:
+    def __init__(self, connection: str) -> None:
         super().__init__(
             max_retries=None,
             initial_backoff=50,
@@ -81,14 +73,24 @@ class WhileServerLives(RetryPolicy):
             min_jitter_threshold=500,
         )
         self.connection = connection
-        self.server_id = server_id
         self._retried_by_pyspark = DefaultPolicy()
 
     def can_retry(self, exception: BaseException) -> bool:
         if isinstance(exception, FiresteelError):
             return False
+        code = gateway_error(exception)
+        if code in ("server_ended", "connection_not_found"):
+            raise SparkGone(self.connection, said_by(exception)) from None
+        if code == "not_ready":
+            raise NotReady(said_by(exception)) from None
+        if code is not None:
+            raise CallEnded(said_by(exception)) from None
         if _is_lost_session(exception):
-            raise self.gone() from None
+            raise SparkGone(
+                self.connection,
+                f"This Spark session of connection {self.connection!r} has ended (stopped, or idle for too long): "
+                f"run spark = get_spark_session({self.connection!r}) for a new one.",
+            ) from None
         if latest_rpc().startswith("Release"):
             return False  # a courtesy to the server, which cleans up by itself; and it would hold up the kernel's exit
         return self._retried_by_pyspark.can_retry(exception)
@@ -96,54 +98,42 @@ class WhileServerLives(RetryPolicy):
     def to_state(self) -> RetryPolicyState:
         return _Attempts(self)
 
-    def gone(self) -> SparkGone:
-        """The error for a session that the server no longer has."""
-        try:
-            fate = server_fate(self.connection, self.server_id)
-        except FiresteelError:
-            fate = None
-        if fate is None:
-            fate = (
-                f"This Spark session of connection {self.connection!r} has ended (stopped, or idle for too long): "
-                f"run spark = get_spark_session({self.connection!r}) for a new one."
-            )
-        return SparkGone(self.connection, fate)
-
 
 class _Attempts(RetryPolicyState):
     """The tries of one call."""
 
     def __init__(self, policy: WhileServerLives) -> None:
         super().__init__(policy)
-        self._watch = policy
-        self._began = time.monotonic()
-        self._revive_at = self._began
+        self._connection = policy.connection
+        self._began = self._revive_at = 0.0
+        self._latest = -CALM_SECONDS
+        self._no_daemon = ""  # why none could be started
 
     def next_attempt(self, exception: BaseException | None = None) -> int | None:
-        name = self._watch.connection
-        unasked = None
-        try:
-            fate = server_fate(name, self._watch.server_id)
-        except FiresteelError as error:
-            fate, unasked = None, error
-            self._revive_daemon()
-        if fate is not None:
-            raise SparkGone(name, fate)
-        tried = time.monotonic() - self._began
+        now = time.monotonic()
+        if now - self._latest > CALM_SECONDS:
+            self._began = now
         limit = GIVE_UP_INTERRUPT_SECONDS if latest_rpc() == "Interrupt" else GIVE_UP_SECONDS
-        if tried > limit:
-            why = str(unasked) if unasked else "The daemon says that it runs; its log may tell more."
-            raise SparkGone(name, f"The Spark server of connection {name!r} has not answered for {tried:.0f} s. {why}")
+        left = self._began + limit - now
+        if left > 0 and now >= self._revive_at:
+            try:
+                _daemon.revive(min(left, REVIVE_SECONDS))
+                self._no_daemon = ""
+            except FiresteelError as error:
+                self._no_daemon = str(error)
+                self._revive_at = time.monotonic() + REVIVE_EVERY_SECONDS
+        self._latest = time.monotonic()
+        tried = self._latest - self._began
+        if tried >= limit:
+            why = self._no_daemon or said_by(exception)
+            raise SparkGone(
+                self._connection, f"Connection {self._connection!r} has not been reached for {tried:.0f} s. {why}"
+            )
         return super().next_attempt(exception)
 
-    def _revive_daemon(self) -> None:
-        """A daemon that is gone is started again: it adopts the servers that still run."""
-        now = time.monotonic()
-        if now < self._revive_at or latest_rpc() == "Interrupt":
-            return
-        with contextlib.suppress(FiresteelError):  # it is said when the tries are over
-            _daemon.ensure_running(timeout=5.0)
-        self._revive_at = time.monotonic() + REVIVE_EVERY_SECONDS
+
+def said_by(exception: BaseException | None) -> str:
+    return str(exception.details() if isinstance(exception, grpc.Call) else exception or "")
 
 
 def _is_lost_session(exception: BaseException) -> bool:

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import logging
 import os
 import sys
-import threading
 import time
 import weakref
 from typing import Any
@@ -29,24 +27,23 @@ except Exception as error:  # pyspark raises errors of its own for what it misse
         f"Install it there: pip install 'pyspark[connect]>=4.1,<4.4' 'pandas>=2.2,<3'"
     ) from None
 
-from . import _daemon
+from . import _builder, _daemon
 from ._channel import FiresteelChannelBuilder
 from ._connect import ready_connection, say
 from ._errors import DaemonRefused, FiresteelError, NotReady, SessionNotFound
-from ._retry import WhileServerLives
+from ._retry import WhileServerLives, gateway_error
 
 PROBE_SECONDS = 3.0
 RELEASE_SECONDS = 2.0
 EXIT_SECONDS = 1.0
-# With both, anybody's SparkSession.builder.getOrCreate() returns the shared session.
-SHARED_SESSION_ENVIRONMENT = {"SPARK_CONNECT_MODE_ENABLED": "1", "SPARK_REMOTE": "sc://localhost"}
+BUILDER_SECONDS = 120.0
+AWAY = "can't be reached now"
 
-_lock = threading.RLock()
+# pyspark's builder holds this one when it asks us for a session: a lock of our own could wait for it while it waits.
+_lock = SparkSession._lock
 _sessions: dict[str, Held] = {}
 _unnamed: str | None = None
 _clients: weakref.WeakSet[SparkConnectClient] = weakref.WeakSet()
-_environment_set: list[str] = []
-_told_of_remote = False
 
 
 class Held:
@@ -56,10 +53,10 @@ class Held:
         self.name = channel.name
         self.server_id = channel.server_id
         self.session = SparkSession.builder.channelBuilder(FiresteelChannelBuilder(channel)).create()  # type: ignore[arg-type]
-        adopt(self.session.client, WhileServerLives(channel.name, channel.server_id))
+        adopt(self.session.client, WhileServerLives(channel.name))
 
     def problem(self, server_id: str | None) -> str | None:
-        """Why the session can't be used any more, or None."""
+        """Why the session can't be used any more; AWAY if it may be later; None if all is well."""
         if self.session.is_stopped:
             return "was stopped"
         if server_id is not None and server_id != self.server_id:
@@ -67,8 +64,11 @@ class Held:
         error = call_once(self.session.client, "AnalyzePlan", PROBE_SECONDS)
         if error is None or error.code() is grpc.StatusCode.DEADLINE_EXCEEDED:  # slow is not dead
             return None
-        if error.code() is grpc.StatusCode.UNAVAILABLE:
-            return "lost its Spark server"
+        code = gateway_error(error)
+        if code == "server_ended":
+            return "ended when its Spark server did"
+        if code in ("connection_not_found", "not_ready") or error.code() is grpc.StatusCode.UNAVAILABLE:
+            return AWAY
         if "INVALID_HANDLE." in (error.details() or ""):
             return "was closed by the Spark server"
         raise FiresteelError(f"Spark refused the session of connection {self.name!r}: {error.details()}") from None
@@ -151,6 +151,8 @@ def _live(connection: dict[str, Any]) -> Held | None:
         problem = held.problem(connection.get("server_id"))
         if problem is None:
             return held
+        if problem is AWAY:
+            return None
         del _sessions[name]
         held.discard(release=False)
         say(f"The Spark session of connection {name!r} {problem}. Here is a new one, without the old one's views.")
@@ -168,7 +170,7 @@ def _live(connection: dict[str, Any]) -> Held | None:
     finally:
         if _sessions.get(name) is not held:  # it has become pyspark's default session, and is good for nothing
             held.discard(release=False)
-    _share_with_builder()
+    _builder.share(held.name)
     return held
 
 
@@ -193,35 +195,18 @@ def reset(name: str | None) -> None:
         _unnamed = None if _unnamed == held.name else _unnamed
         held.discard(release=True)
         if not _sessions:
-            _unshare()
+            _builder.unshare()
 
 
-def _share_with_builder() -> None:
-    global _told_of_remote
-    # Spark writes a long line of JSON to stderr, beside the exception, for every SQL error.
-    for logger in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
-        logging.getLogger(logger).setLevel(logging.CRITICAL + 1)
-    if _environment_set:
-        return
-    for variable, value in SHARED_SESSION_ENVIRONMENT.items():
-        if variable not in os.environ:
-            os.environ[variable] = value
-            _environment_set.append(variable)
-    # Our own value may be inherited: from a notebook by the programs that it starts.
-    foreign = os.environ["SPARK_REMOTE"] != SHARED_SESSION_ENVIRONMENT["SPARK_REMOTE"]
-    if foreign and not _told_of_remote:
-        _told_of_remote = True
-        say(
-            "SPARK_REMOTE was set before and stays as it is: SparkSession.builder.getOrCreate() returns the session "
-            "from Firesteel while there is one, and goes to SPARK_REMOTE otherwise."
-        )
+def _for_builder(name: str) -> SparkSession:
+    """What the builder gets that has found no session alive, or was asked for one more."""
+    with _lock:
+        before = _sessions.get(name)
+        session = get(name, False, BUILDER_SECONDS)
+        return session if _sessions[name] is not before else Held(_daemon.get_channel(name)).session
 
 
-def _unshare() -> None:
-    for variable in _environment_set:
-        if os.environ.get(variable) == SHARED_SESSION_ENVIRONMENT[variable]:
-            del os.environ[variable]
-    _environment_set.clear()
+_builder.lead_to(_for_builder)
 
 
 def _release_at_exit(owner: int = os.getpid()) -> None:

@@ -30,12 +30,12 @@ def environment(directory: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     monkeypatch.setenv("FIRESTEEL_RUNTIME_DIR", str(directory))
     monkeypatch.setenv("PYTHONPATH", str(SOURCES))
     yield
-    from firesteel import _session
+    from firesteel import _builder, _session
 
     for name in list(_session._sessions):
         _session._sessions.pop(name).discard(release=True)
-    _session._unnamed, _session._told_of_remote = None, False
-    _session._unshare()
+    _session._unnamed, _builder._told_of_remote = None, False
+    _builder.unshare()
 
 
 @pytest.fixture

@@ -72,19 +72,20 @@ class FakeDaemon:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.connections: list[dict[str, Any]] = []
-        self.channels: dict[str, tuple[str, str | None]] = {}
+        self.targets: dict[str, str] = {}
         self.seen: list[tuple[str, str, dict[str, str], Any]] = []
         self.on_start = lambda _connection: None
+        self.gateway: Any = None  # a Recorder, when one came back with the daemon
         self.condition = threading.Condition()
         self._servers: list[UnixStreamServer] = []
 
     def changing(self) -> _Changing:
         return _Changing(self.condition)
 
-    def add(self, name: str, state: str = "ready", *, target: str = "", token: str | None = None, **more: Any) -> dict:
+    def add(self, name: str, state: str = "ready", *, target: str = "", **more: Any) -> dict:
         with self.changing():
             self.connections.append(connection(name, state, **more))
-            self.channels[name] = (target, token)
+            self.targets[name] = target
             return self.connections[-1]
 
     def find(self, name: str) -> dict[str, Any] | None:
@@ -146,8 +147,7 @@ class FakeDaemon:
             return _error(404, "connection_not_found", "There is no such connection.", connections=[])
         if found["state"] != "ready":
             return _error(409, "not_ready", f"It is {found['state']}.")
-        target, token = self.channels[found["name"]]
-        reply = {"name": found["name"], "server_id": found["server_id"], "target": target, "token": token or ""}
+        reply = {"name": found["name"], "server_id": found["server_id"], "target": self.targets[found["name"]]}
         return 200, reply | {"spark_version": "4.3.0", "application_id": "local-1"}
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A gRPC server that answers every Spark Connect RPC with next to nothing and keeps the metadata of each call."""
+"""Stands for the gateway and all behind it: answers each RPC with next to nothing, and keeps the call's metadata."""
 
 from __future__ import annotations
 
@@ -18,12 +18,17 @@ SERVICE = base_pb2.DESCRIPTOR.services_by_name["SparkConnectService"]
 
 
 class Recorder(grpc.GenericRpcHandler):
-    """`calls`: (RPC name, metadata) in the order of arrival; `target` is where it listens."""
+    """`calls`: (RPC name, metadata) in the order of arrival; `target` is where it listens.
+
+    `fail_with`: status and details with which calls end, and the code by which the gateway marks an error of its own.
+    (Not those of Config, which a client makes before its first plan.) `cancelled`: what clients gave up while `silent`.
+    """
 
     def __init__(self, address: str = "127.0.0.1:0") -> None:
         self.calls: list[tuple[str, dict[str, str]]] = []
-        self.fail_with: tuple[grpc.StatusCode, str] | None = None
+        self.fail_with: tuple[Any, ...] | None = None
         self.silent = threading.Event()  # while it is set, nothing is answered
+        self.cancelled: list[str] = []
         self._server = grpc.server(ThreadPoolExecutor(max_workers=4))
         self._server.add_generic_rpc_handlers([self])
         port = self._server.add_insecure_port(address)
@@ -46,8 +51,12 @@ class Recorder(grpc.GenericRpcHandler):
         def reply(request: Any, context: grpc.ServicerContext) -> Any:
             while self.silent.is_set() and context.is_active():
                 time.sleep(0.02)
-            if self.fail_with:
-                context.abort(*self.fail_with)
+            if not context.is_active():
+                self.cancelled.append(method.name)
+            if self.fail_with and method.name != "Config":
+                status, details, *code = self.fail_with
+                context.set_trailing_metadata([("x-firesteel-error", code[0])] if code else [])
+                context.abort(status, details)
             one = next(iter(request)) if method.client_streaming else request
             message = GetMessageClass(method.output_type)()
             if "session_id" in method.output_type.fields_by_name:

@@ -15,8 +15,6 @@ from google.protobuf.message_factory import GetMessageClass
 from pyspark.sql.connect.proto import base_pb2_grpc
 from recorder import SERVICE, Recorder
 
-TOKEN = "secret-of-the-server"
-
 
 def call_everything(builder: FiresteelChannelBuilder) -> None:
     with builder.toChannel() as channel:
@@ -30,37 +28,37 @@ def call_everything(builder: FiresteelChannelBuilder) -> None:
             assert latest_rpc() == method.name
 
 
-def channel(target: str, token: str | None = TOKEN) -> Channel:
-    return Channel("analysis", "server-1", target, token)
+def channel(target: str) -> Channel:
+    return Channel("analysis", "server-1", target)
 
 
-def test_every_rpc_says_where_it_comes_from(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_rpc_says_where_it_goes_and_comes_from(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JPY_SESSION_NAME", "/home/me/Über uns.ipynb")
     with Recorder() as recorder:
         call_everything(FiresteelChannelBuilder(channel(recorder.target)))
     assert [name for name, _ in recorder.calls] == [method.name for method in SERVICE.methods]
     assert len({(m.client_streaming, m.server_streaming) for m in SERVICE.methods}) == 3
     for name, metadata in recorder.calls:
-        assert metadata["authorization"] == f"Bearer {TOKEN}", name
         assert metadata["x-firesteel-connection"] == "analysis", name
+        assert metadata["x-firesteel-server"] == "server-1", name
         assert metadata["x-firesteel-notebook"] == "/home/me/%C3%9Cber%20uns.ipynb", name
         assert "x-firesteel-cell" not in metadata, name
 
 
-def test_a_unix_socket_needs_no_token(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_unix_socket_is_the_login(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    monkeypatch.setenv("SPARK_CONNECT_AUTHENTICATE_TOKEN", "of another server")
     with Recorder(f"unix:{directory}/gateway.sock") as recorder:
-        call_everything(FiresteelChannelBuilder(channel(recorder.target, token=None)))
+        call_everything(FiresteelChannelBuilder(channel(recorder.target)))
     for name, metadata in recorder.calls:
         assert "authorization" not in metadata, name
         assert "x-firesteel-notebook" not in metadata, name
-        assert metadata["x-firesteel-connection"] == "analysis", name
 
 
-def test_a_copy_of_the_builder_works(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_copy_of_the_builder_works() -> None:
     with Recorder() as recorder:
         call_everything(copy.deepcopy(FiresteelChannelBuilder(channel(recorder.target))))
-    assert {metadata["authorization"] for _, metadata in recorder.calls} == {f"Bearer {TOKEN}"}
+    assert {metadata["x-firesteel-server"] for _, metadata in recorder.calls} == {"server-1"}
 
 
 def test_a_dead_http_proxy_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,21 +69,12 @@ def test_a_dead_http_proxy_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> N
     assert len(recorder.calls) == len(SERVICE.methods)
 
 
-def test_the_token_is_in_nothing_that_is_printed() -> None:
-    builder = FiresteelChannelBuilder(channel("127.0.0.1:1"))
-    shown = [repr(channel("x")), repr(builder), repr(vars(builder)), repr(builder.metadata()), str(builder.token)]
-    shown += [repr(vars(interceptor)) for interceptor in builder._interceptors]
-    assert all(TOKEN not in text for text in shown)
-    assert builder.host == "127.0.0.1:1"
-
-
-def test_the_user_is_the_system_s_and_the_environment_s_token_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SPARK_CONNECT_AUTHENTICATE_TOKEN", "of another server")
+def test_the_user_is_the_system_s(monkeypatch: pytest.MonkeyPatch) -> None:
     user = getpass.getuser() if os.environ.get("LOGNAME") is None else None
     monkeypatch.setenv("USER", "somebody-else")
     monkeypatch.setenv("LOGNAME", "somebody-else")
-    builder = FiresteelChannelBuilder(channel("127.0.0.1:1"))
-    assert builder.token is None
+    builder = FiresteelChannelBuilder(channel("unix:/gateway.sock"))
+    assert builder.host == "unix:/gateway.sock"
     assert builder.userId not in (None, "somebody-else")
     assert user is None or builder.userId == user
 

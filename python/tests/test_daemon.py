@@ -58,6 +58,11 @@ def test_a_daemon_is_started_on_demand(
     assert (directory / "calls").read_text().splitlines() == ["paths --json", "daemon --background --json"]
 
 
+def test_a_daemon_that_listens_is_not_started_again(daemon: FakeDaemon, directory: Path) -> None:
+    _daemon.revive(5)
+    assert (directory / "calls").read_text().splitlines() == ["paths --json"]
+
+
 def test_what_describes_the_kernel_does_not_reach_the_daemon(
     directory: Path, environment: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -113,7 +118,7 @@ def test_garbage_is_not_taken_for_a_daemon(reply: bytes, directory: Path, enviro
         server = threading.Thread(target=serve)
         server.start()
         with pytest.raises(DaemonUnreachable):
-            _daemon.get_connection("local", start_daemon=False)
+            _daemon.get_connection("local")
         server.join(5)
 
 

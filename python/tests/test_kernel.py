@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import grpc
 import pytest
 from fake_daemon import FakeDaemon
 from notebook import Notebook
@@ -24,7 +25,7 @@ def notebook(daemon: FakeDaemon, directory: Path) -> Iterator[Notebook]:
 @pytest.fixture
 def spark(daemon: FakeDaemon) -> Iterator[Recorder]:
     with Recorder() as recorder:
-        daemon.add("local", is_default=True, target=recorder.target, token="t")
+        daemon.add("local", is_default=True, target=recorder.target)
         yield recorder
 
 
@@ -57,16 +58,28 @@ def test_waiting_can_be_interrupted(notebook: Notebook, daemon: FakeDaemon, even
     assert "Waiting for connection 'local': starting…" in result.text
 
 
-def test_a_call_to_a_lost_server_can_be_interrupted(notebook: Notebook, daemon: FakeDaemon, eventually) -> None:
-    with Recorder() as recorder:
-        daemon.add("local", target=recorder.target, token="t")
-        assert notebook.run(HELLO).status == "ok"
-    daemon.seen.clear()
-    cell = notebook.start("spark.range(3).collect()")
-    eventually(lambda: len(daemon.seen) > 3)  # it tries, and asks the daemon, which says that the server runs
+def test_a_call_to_a_lost_server_can_be_interrupted(notebook: Notebook, spark: Recorder, eventually) -> None:
+    assert notebook.run(HELLO).status == "ok"
+    spark.fail_with = (grpc.StatusCode.UNAVAILABLE, "The way to the server was lost.")
+    cell = notebook.start("spark.sql('select 1')")
+    eventually(lambda: len(spark.of("ReattachExecute")) > 3)
     notebook.interrupt()
-    assert notebook.finish(cell, 10).error in ("KeyboardInterrupt", "SparkGone")
+    result = notebook.finish(cell, 10)
+    assert result.error == "SparkGone"
+    assert "has not been reached for 3 s. The way to the server was lost." in result.text
     assert notebook.run("1 + 1").text == "2"
+
+
+def test_an_interrupted_analysis_is_cancelled(notebook: Notebook, spark: Recorder, eventually) -> None:
+    assert notebook.run(HELLO).status == "ok"
+    spark.calls.clear()
+    spark.silent.set()
+    cell = notebook.start("spark.version")
+    eventually(lambda: spark.of("AnalyzePlan"))
+    notebook.interrupt()
+    assert notebook.finish(cell, 10).error == "KeyboardInterrupt"
+    eventually(lambda: spark.cancelled == ["AnalyzePlan"])
+    spark.silent.clear()
 
 
 @pytest.mark.parametrize("with_daemon", [True, False])
@@ -74,7 +87,7 @@ def test_the_kernel_s_exit_does_not_wait_for_a_dead_server(
     with_daemon: bool, notebook: Notebook, daemon: FakeDaemon
 ) -> None:
     with Recorder() as recorder:
-        daemon.add("local", target=recorder.target, token="t")
+        daemon.add("local", target=recorder.target)
         assert notebook.run(HELLO).status == "ok"
         assert notebook.run("copy = spark.cloneSession()").status == "ok"
     if not with_daemon:

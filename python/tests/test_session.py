@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sessions and retries against a recorder that stands for Spark, and a daemon that says what a test wants."""
+"""Sessions against a recorder that stands for Spark, and a daemon that says what a test wants."""
 
 from __future__ import annotations
 
 import os
-import socket
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,21 +15,16 @@ import firesteel
 import grpc
 import pytest
 from fake_daemon import FakeDaemon
-from firesteel import _retry, get_spark_session, reset_spark_session
+from firesteel import get_spark_session, reset_spark_session
+from firesteel._retry import WhileServerLives
 from recorder import Recorder
 
 
 @pytest.fixture
 def spark(daemon: FakeDaemon) -> Iterator[Recorder]:
     with Recorder() as recorder:
-        daemon.add("local", is_default=True, target=recorder.target, token="t")
+        daemon.add("local", is_default=True, target=recorder.target)
         yield recorder
-
-
-def nobody_listens() -> str:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{taken.getsockname()[1]}"
 
 
 def test_the_same_session_each_time(spark: Recorder) -> None:
@@ -46,9 +40,71 @@ def test_the_user_s_builder_returns_the_shared_session(spark: Recorder) -> None:
     session = get_spark_session()
     assert SparkSession.builder.getOrCreate() is session
     assert SparkSession.builder.appName("mine").getOrCreate() is session
-    assert os.environ["SPARK_REMOTE"] == "sc://localhost"
+    assert os.environ["SPARK_REMOTE"] == "sc://localhost/;x-firesteel-connection=local"
     reset_spark_session()
     assert not [name for name in os.environ if name.startswith("SPARK_")]
+
+
+def test_after_stop_the_builder_makes_a_session_of_the_connection(
+    spark: Recorder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from pyspark.sql import SparkSession
+
+    get_spark_session().stop()
+    again = SparkSession.builder.appName("mine").getOrCreate()
+    assert again.version == "recorded"
+    assert get_spark_session() is again
+    assert "'local' was stopped" in capsys.readouterr().err
+
+
+def test_the_builder_s_create_makes_one_more(spark: Recorder) -> None:
+    from pyspark.sql import SparkSession
+
+    session = get_spark_session()
+    other = SparkSession.builder.create()
+    assert other.version == session.version == "recorded"
+    assert other.session_id != session.session_id
+    assert get_spark_session() is session
+
+
+def test_two_threads_that_ask_in_different_ways_do_not_wait_for_each_other(spark: Recorder) -> None:
+    from pyspark.sql import SparkSession
+
+    for _ in range(10):
+        get_spark_session().stop()
+        asked = [
+            threading.Thread(target=ask, daemon=True) for ask in (get_spark_session, SparkSession.builder.getOrCreate)
+        ]
+        for thread in asked:
+            thread.start()
+        for thread in asked:
+            thread.join(20)
+            assert not thread.is_alive()
+
+
+def test_the_builder_goes_where_it_is_told(spark: Recorder) -> None:
+    from pyspark.sql import SparkSession
+
+    get_spark_session().stop()
+    with Recorder() as elsewhere:
+        session = SparkSession.builder.remote(f"sc://{elsewhere.target}").getOrCreate()
+        assert session.version == "recorded"
+        assert "x-firesteel-connection" not in elsewhere.of("AnalyzePlan")[-1]
+        session.stop()
+
+
+def test_a_program_of_a_notebook_s_leads_to_its_own_connection(
+    spark: Recorder, daemon: FakeDaemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pyspark.sql import SparkSession
+
+    daemon.add("a b", target=spark.target)
+    monkeypatch.setenv("SPARK_REMOTE", "sc://localhost/;x-firesteel-connection=local")
+    monkeypatch.setenv("SPARK_CONNECT_MODE_ENABLED", "1")
+    get_spark_session("a b").stop()
+    spark.calls.clear()
+    SparkSession.builder.getOrCreate()
+    assert {metadata["x-firesteel-connection"] for _, metadata in spark.calls} == {"a b"}
 
 
 def test_a_spark_remote_of_the_user_s_stays(
@@ -68,10 +124,10 @@ def test_a_spark_remote_of_the_user_s_stays(
 
 
 def test_connections_have_sessions_of_their_own(spark: Recorder, daemon: FakeDaemon) -> None:
-    daemon.add("other", target=spark.target, token="u")
+    daemon.add("other", target=spark.target)
     local, other = get_spark_session(), get_spark_session("other")
     assert local is not other
-    assert spark.of("AnalyzePlan")[-1]["authorization"] == "Bearer u"
+    assert spark.of("AnalyzePlan")[-1]["x-firesteel-connection"] == "other"
     reset_spark_session("other")
     assert other.is_stopped and not local.is_stopped
     assert get_spark_session("other") is not other
@@ -93,7 +149,7 @@ def test_reset_without_a_session(spark: Recorder, capsys: pytest.CaptureFixture[
 
 
 def test_reset_of_several_asks_which(spark: Recorder, daemon: FakeDaemon) -> None:
-    daemon.add("other", target=spark.target, token="u")
+    daemon.add("other", target=spark.target)
     get_spark_session("local"), get_spark_session("other")
     with pytest.raises(firesteel.SessionNotFound, match="'local', 'other'"):
         reset_spark_session()
@@ -101,7 +157,7 @@ def test_reset_of_several_asks_which(spark: Recorder, daemon: FakeDaemon) -> Non
 
 def test_reset_does_not_wait_for_a_dead_server(daemon: FakeDaemon) -> None:
     with Recorder() as recorder:
-        daemon.add("local", target=recorder.target, token="t")
+        daemon.add("local", target=recorder.target)
         get_spark_session()
     began = time.monotonic()
     reset_spark_session()
@@ -139,17 +195,39 @@ def test_a_session_that_the_server_closed_is_replaced(spark: Recorder, capsys: p
     assert "'local' was closed by the Spark server" in capsys.readouterr().err
 
 
-def test_a_server_that_does_not_answer_ends_at_the_deadline(daemon: FakeDaemon) -> None:
-    daemon.add("local", target=nobody_listens(), token="t")
+@pytest.mark.parametrize("code", ["", "not_ready", "connection_not_found"])
+def test_a_server_that_does_not_answer_ends_at_the_deadline(code: str, spark: Recorder) -> None:
+    spark.fail_with = (grpc.StatusCode.UNAVAILABLE, "The server does not answer.", code)
     began = time.monotonic()
     with pytest.raises(firesteel.NotReady, match="is ready, but its Spark server did not answer within 1 s"):
         get_spark_session(timeout=1)
     assert time.monotonic() - began < 3
 
 
-def test_a_token_that_spark_refuses_is_an_error(spark: Recorder) -> None:
-    spark.fail_with = (grpc.StatusCode.UNAUTHENTICATED, "Invalid token")
-    with pytest.raises(firesteel.FiresteelError, match="refused the session of connection 'local': Invalid token"):
+def test_a_session_outlives_a_gateway_that_was_away_for_a_moment(daemon: FakeDaemon, directory: Path) -> None:
+    target = f"unix:{directory}/gateway.sock"
+    daemon.add("local", target=target)
+    with Recorder(target):
+        session = get_spark_session()
+    again: list[Any] = []
+    asking = threading.Thread(target=lambda: again.append(get_spark_session()))
+    asking.start()
+    with Recorder(target):
+        asking.join(10)
+    assert again == [session] and not session.is_stopped
+
+
+def test_a_server_that_ended_unseen_gets_a_new_session(spark: Recorder, capsys: pytest.CaptureFixture[str]) -> None:
+    old = get_spark_session()
+    spark.fail_with = (grpc.StatusCode.FAILED_PRECONDITION, "It was restarted.", "server_ended")
+    threading.Timer(0.3, setattr, (spark, "fail_with", None)).start()
+    assert get_spark_session() is not old
+    assert "'local' ended when its Spark server did" in capsys.readouterr().err
+
+
+def test_a_refusal_that_nobody_knows_is_an_error(spark: Recorder) -> None:
+    spark.fail_with = (grpc.StatusCode.PERMISSION_DENIED, "Not today")
+    with pytest.raises(firesteel.FiresteelError, match="refused the session of connection 'local': Not today"):
         get_spark_session()
     from pyspark.sql.connect.session import SparkSession
 
@@ -161,150 +239,7 @@ def test_sessions_made_from_ours_end_like_ours(spark: Recorder) -> None:
     makers = [getattr(session, name) for name in ("cloneSession", "newSession") if hasattr(session, name)]
     for make in makers:
         made = make()
-        assert [type(policy) for policy in made.client.get_retry_policies()] == [_retry.WhileServerLives]
+        assert [type(policy) for policy in made.client.get_retry_policies()] == [WhileServerLives]
         assert made.version == "recorded"
-    assert {metadata["authorization"] for _, metadata in spark.calls} == {"Bearer t"}
+    assert len({metadata["x-firesteel-server"] for _, metadata in spark.calls}) == 1
     assert makers
-
-
-# A server that goes away during a call
-
-
-def dying(daemon: FakeDaemon) -> Any:
-    """A session whose server is gone, though the daemon says for now that it runs."""
-    with Recorder() as recorder:
-        daemon.add("local", target=recorder.target, token="t")
-        session = get_spark_session()
-    daemon.seen.clear()
-    return session
-
-
-def after_first_question(daemon: FakeDaemon, eventually: Callable[..., None], **change: Any) -> threading.Thread:
-    def run() -> None:
-        eventually(lambda: daemon.seen)
-        with daemon.changing():
-            daemon.connections[0].update(change)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    return thread
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        (
-            {"state": "failed", "failure": {"reason": "killed", "message": "It was killed by SIGKILL."}},
-            "'local' ended: It was killed by SIGKILL. Start it in the Firesteel panel or with",
-        ),
-        ({"state": "stopping"}, "'local' was stopped. Start it"),
-        ({"state": "stopped"}, "'local' was stopped. Start it"),
-        ({"server_id": "another"}, "'local' was restarted: run spark = get_spark_session('local')"),
-        ({"name": "renamed"}, "'local' was removed. Create it again"),
-    ],
-)
-def test_a_call_ends_when_the_daemon_says_that_the_server_is_gone(
-    change: dict[str, Any], said: str, daemon: FakeDaemon, eventually: Callable[..., None]
-) -> None:
-    from pyspark.errors import PySparkException
-
-    session = dying(daemon)
-    thread = after_first_question(daemon, eventually, **change)
-    began = time.monotonic()
-    with pytest.raises(PySparkException) as error:
-        session.version  # noqa: B018
-    assert time.monotonic() - began < 3
-    thread.join(10)
-    assert isinstance(error.value, firesteel.SparkGone)
-    assert error.value.connection == "local"
-    assert said in str(error.value)
-    assert error.value._render_traceback_() == [f"SparkGone: {error.value}"]  # all that a cell shows
-
-
-def test_a_query_ends_too(daemon: FakeDaemon, eventually: Callable[..., None]) -> None:
-    session = dying(daemon)
-    thread = after_first_question(daemon, eventually, state="stopped")
-    began = time.monotonic()
-    with pytest.raises(firesteel.SparkGone, match="was stopped"):
-        session.range(1).collect()
-    assert time.monotonic() - began < 3
-    thread.join(10)
-
-
-def test_a_call_goes_on_when_the_server_is_back(daemon: FakeDaemon, eventually: Callable[..., None]) -> None:
-    session = dying(daemon)
-    target = daemon.channels["local"][0]
-    with_server = threading.Event()
-    done = threading.Event()
-
-    def come_back() -> None:
-        eventually(lambda: len(daemon.seen) > 1)
-        with Recorder(target):
-            with_server.set()
-            done.wait(30)
-
-    thread = threading.Thread(target=come_back)
-    thread.start()
-    assert session.version == "recorded"
-    assert with_server.is_set()
-    done.set()
-    thread.join(10)
-
-
-def test_without_a_daemon_the_tries_are_bounded(
-    daemon: FakeDaemon, directory: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(_retry, "GIVE_UP_SECONDS", 0.5)
-    session = dying(daemon)
-    daemon.close()
-    monkeypatch.setenv("FIRESTEEL_BINARY", "/bin/false")
-    began = time.monotonic()
-    with pytest.raises(firesteel.SparkGone, match="has not answered for") as error:
-        session.version  # noqa: B018
-    assert time.monotonic() - began < 5
-    assert "`/bin/false paths --json` failed with exit code 1" in str(error.value)
-    daemon.listen()
-
-
-def test_without_a_daemon_one_is_asked_for(
-    daemon: FakeDaemon, directory: Path, monkeypatch: pytest.MonkeyPatch, eventually: Callable[..., None]
-) -> None:
-    session = dying(daemon)
-    daemon.close()
-
-    def restart() -> None:
-        eventually((directory / "wanted").exists)
-        daemon.connections[0]["state"] = "stopped"
-        daemon.listen()
-
-    thread = threading.Thread(target=restart)
-    thread.start()
-    with pytest.raises(firesteel.SparkGone, match="'local' was stopped"):
-        session.version  # noqa: B018
-    thread.join(10)
-
-
-@pytest.mark.parametrize("condition", ["SESSION_CLOSED", "SESSION_CHANGED", "SESSION_NOT_FOUND"])
-def test_a_lost_session_says_how_to_get_another(condition: str, spark: Recorder) -> None:
-    session = get_spark_session()
-    spark.fail_with = (grpc.StatusCode.INTERNAL, f"[INVALID_HANDLE.{condition}] The handle x is invalid.")
-    with pytest.raises(firesteel.SparkGone, match=r"has ended .* run spark = get_spark_session\('local'\)"):
-        session.version  # noqa: B018
-    assert not session.is_stopped  # or the user's builder would go and look for a server at SPARK_REMOTE
-
-
-def test_other_errors_of_spark_s_stay_what_they_are(spark: Recorder) -> None:
-    from pyspark.errors.exceptions.connect import SparkConnectGrpcException
-
-    session = get_spark_session()
-    spark.fail_with = (grpc.StatusCode.INTERNAL, "[DIVIDE_BY_ZERO] Division by zero.")
-    with pytest.raises(SparkConnectGrpcException, match="DIVIDE_BY_ZERO"):
-        session.version  # noqa: B018
-
-
-def test_a_release_is_not_retried(daemon: FakeDaemon) -> None:
-    session = dying(daemon)
-    began = time.monotonic()
-    session.stop()
-    assert time.monotonic() - began < 2
-    assert [seen for seen in daemon.seen if "/connections/local" in seen[1]] == []
