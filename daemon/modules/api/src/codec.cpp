@@ -3,8 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 
+#include "firesteel/core/utf8.hpp"
 #include "firesteel/http/error_reply.hpp"
 
 namespace firesteel::api {
@@ -12,6 +14,8 @@ namespace firesteel::api {
 namespace json = boost::json;
 
 namespace {
+
+constexpr std::size_t most_event_operations = 50;  // as in api/openapi.yaml
 
 json::object to_json(const Options& options) {
   json::object out;
@@ -77,11 +81,47 @@ json::object to_json(const LogChunk& chunk) {
   return {{"lines", json::array(chunk.lines.begin(), chunk.lines.end())}, {"next", chunk.next}, {"end", chunk.end}};
 }
 
-json::object channel_json(const Connection& connection, const ServerAccess& access) {
+json::object to_json(const Session& session, TimePoint now) {
+  const bool is_busy = session.running > 0;
+  return {{"session_id", to_valid_utf8(session.key.id.str())},
+          {"user_id", to_valid_utf8(session.key.user)},
+          {"client_type", session.client_type},
+          {"notebook", session.notebook},
+          {"local", session.local},
+          {"started_at", to_rfc3339(session.started_at)},
+          {"idle_ms", is_busy ? 0 : elapsed_ms(session.last_active, now)},
+          {"running", session.running}};
+}
+
+json::object to_json(const Operation& operation, TimePoint now) {
+  json::object out{{"operation_id", to_valid_utf8(operation.id.str())},
+                   {"session_id", to_valid_utf8(operation.session.id.str())},
+                   {"kind", to_string(operation.kind)},
+                   {"detail", operation.detail},
+                   {"state", to_string(operation.state)},
+                   {"attended", operation.attended},
+                   {"started_at", to_rfc3339(operation.started_at)},
+                   {"elapsed_ms", elapsed_ms(operation.started, operation.ended.value_or(now))},
+                   {"rows", operation.rows},
+                   {"bytes", operation.bytes},
+                   {"tasks", operation.tasks},
+                   {"completed_tasks", operation.completed_tasks},
+                   {"notebook", operation.notebook},
+                   {"cell", operation.cell}};
+  if (!operation.error.empty()) out["error"] = operation.error;
+  return out;
+}
+
+json::object to_json(const gateway::Endpoint& endpoint) {
+  json::object out{{"host", endpoint.host}, {"port", endpoint.port}, {"socket", endpoint.socket.string()}};
+  if (!endpoint.problem.empty()) out["problem"] = endpoint.problem;
+  return out;
+}
+
+json::object channel_json(const Connection& connection, const std::filesystem::path& gateway_socket) {
   return {{"name", connection.name},
           {"server_id", connection.server_id.str()},
-          {"target", fmt::format("127.0.0.1:{}", access.grpc_port)},
-          {"token", access.secret},
+          {"target", fmt::format("unix:{}", gateway_socket.string())},
           {"spark_version", connection.spark_version},
           {"application_id", connection.application_id}};
 }
@@ -95,6 +135,46 @@ json::array to_json(const Connections& connections, TimePoint now) {
 json::array to_json(const Catalog& catalog) {
   json::array out;
   for (const auto& cluster : catalog.clusters()) out.push_back(to_json(cluster));
+  return out;
+}
+
+json::array sessions_json(const Activity& activity, const ConnectionId& connection, TimePoint now) {
+  json::array out;
+  for (const Session* session : activity.sessions(connection)) out.push_back(to_json(*session, now));
+  return out;
+}
+
+json::array operations_json(const Activity& activity, const ConnectionId& connection, std::size_t limit,
+                            TimePoint now) {
+  const auto operations = activity.operations(connection);
+  const auto runs = [](const Operation* each) { return each->state == OperationState::running; };
+  std::size_t room_for_running =
+      std::min(limit, static_cast<std::size_t>(std::count_if(operations.begin(), operations.end(), runs)));
+  std::size_t room_for_ended = limit - room_for_running;
+  json::array out;
+  for (const Operation* operation : operations) {
+    std::size_t& room = runs(operation) ? room_for_running : room_for_ended;
+    if (room == 0) continue;
+    --room;
+    out.push_back(to_json(*operation, now));
+  }
+  return out;
+}
+
+json::object activity_json(const Connection& connection, const Activity& activity, TimePoint now) {
+  return {{"type", "activity"},
+          {"connection", connection.name},
+          {"sessions", sessions_json(activity, connection.id, now)},
+          {"operations", operations_json(activity, connection.id, most_event_operations, now)}};
+}
+
+json::array activities_json(const Connections& connections, const Activity& activity, TimePoint now) {
+  json::array out;
+  for (const auto& connection : connections.all()) {
+    json::object event = activity_json(*connection, activity, now);
+    if (!event.at("sessions").as_array().empty() || !event.at("operations").as_array().empty())
+      out.push_back(std::move(event));
+  }
   return out;
 }
 

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <filesystem>
 
 #include "firesteel/catalog/catalog.hpp"
 #include "firesteel/core/time.hpp"
+#include "firesteel/gateway/gateway.hpp"
 #include "firesteel/logs/log_file.hpp"
+#include "firesteel/model/activity.hpp"
 #include "firesteel/model/connections.hpp"
-#include "firesteel/supervisor/supervisor.hpp"
 
 namespace firesteel::api {
 
@@ -15,8 +17,21 @@ namespace firesteel::api {
 boost::json::object to_json(const Connection& connection, TimePoint now);
 boost::json::object to_json(const Cluster& cluster);
 boost::json::object to_json(const LogChunk& chunk);
-boost::json::object channel_json(const Connection& connection, const ServerAccess& access);
+boost::json::object to_json(const Session& session, TimePoint now);
+boost::json::object to_json(const Operation& operation, TimePoint now);
+boost::json::object to_json(const gateway::Endpoint& endpoint);
+boost::json::object channel_json(const Connection& connection, const std::filesystem::path& gateway_socket);
 boost::json::array to_json(const Connections& connections, TimePoint now);
 boost::json::array to_json(const Catalog& catalog);
+
+/// The connection's sessions, oldest first.
+boost::json::array sessions_json(const Activity& activity, const ConnectionId& connection, TimePoint now);
+/// At most `limit` operations, newest first; those that run are there before any that ended.
+boost::json::array operations_json(const Activity& activity, const ConnectionId& connection, std::size_t limit,
+                                   TimePoint now);
+/// `ActivityEvent`.
+boost::json::object activity_json(const Connection& connection, const Activity& activity, TimePoint now);
+/// The `ActivityEvent` of each connection that has sessions or operations.
+boost::json::array activities_json(const Connections& connections, const Activity& activity, TimePoint now);
 
 }  // namespace firesteel::api

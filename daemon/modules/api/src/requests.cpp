@@ -21,6 +21,7 @@ constexpr std::size_t longest_path = 4096;
 constexpr std::size_t longest_option_name = 512;
 constexpr std::size_t longest_option_value = 65536;
 constexpr std::size_t most_options = 1000;
+constexpr std::size_t longest_id = 128;
 
 Error wrong(std::string field, std::string_view what) {
   return {.code = Errc::bad_request,
@@ -117,6 +118,16 @@ Result<Replacements> definition_from(const json::object& body) {
   return out;
 }
 
+template <class Name>
+Result<std::optional<Id<Name>>> optional_id(const json::object& from, const std::string& key) {
+  const json::value* value = from.if_contains(key);
+  if (!value) return std::optional<Id<Name>>();
+  auto text = text_from(*value, key, longest_id);
+  if (!text) return text.error();
+  if (text->empty()) return wrong(key, "is empty");
+  return std::optional(Id<Name>(std::move(*text)));
+}
+
 }  // namespace
 
 Result<NewConnection> new_connection_from(const json::object& body) {
@@ -135,6 +146,23 @@ Result<NewConnection> new_connection_from(const json::object& body) {
 Result<Replacements> replacements_from(const json::object& body) {
   if (auto known = only_known(body, {"cluster", "options", "environment"}, ""); !known) return known.error();
   return definition_from(body);
+}
+
+Result<InterruptRequest> interrupt_request_from(const json::object& body) {
+  if (auto known = only_known(body, {"session_id", "operation_id"}, ""); !known) return known.error();
+  auto session = optional_id<SessionTag>(body, "session_id");
+  if (!session) return session.error();
+  auto operation = optional_id<OperationTag>(body, "operation_id");
+  if (!operation) return operation.error();
+  return InterruptRequest{std::move(*session), std::move(*operation)};
+}
+
+Result<std::optional<std::string>> url_connection_from(const json::object& body) {
+  if (auto known = only_known(body, {"connection"}, ""); !known) return known.error();
+  const json::value* name = body.if_contains("connection");
+  if (!name) return std::optional<std::string>();
+  if (!name->is_string()) return wrong("connection", "must be a string");
+  return std::optional(std::string(name->get_string()));
 }
 
 }  // namespace firesteel::api

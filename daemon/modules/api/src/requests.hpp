@@ -2,9 +2,11 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <optional>
 #include <string>
 
 #include "firesteel/core/error.hpp"
+#include "firesteel/model/activity.hpp"
 #include "firesteel/model/connection.hpp"
 #include "firesteel/supervisor/supervisor.hpp"
 
@@ -15,8 +17,17 @@ struct NewConnection {
   Definition definition;
 };
 
+/// What is to be interrupted; with neither everything that runs on the connection.
+struct InterruptRequest {
+  std::optional<SessionId> session;
+  std::optional<OperationId> operation;
+};
+
 /// Bodies of requests. What is missing, unknown or of the wrong type is an error that names the field.
 Result<NewConnection> new_connection_from(const boost::json::object& body);
 Result<Replacements> replacements_from(const boost::json::object& body);
+Result<InterruptRequest> interrupt_request_from(const boost::json::object& body);
+/// The connection that makeEndpointUrl's body names; nothing when it names none.
+Result<std::optional<std::string>> url_connection_from(const boost::json::object& body);
 
 }  // namespace firesteel::api

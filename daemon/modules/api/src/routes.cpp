@@ -11,35 +11,23 @@
 #include "firesteel/logs/explain.hpp"
 #include "queries.hpp"
 #include "requests.hpp"
+#include "route_tools.hpp"
 
 namespace firesteel::api {
 
-namespace asio = boost::asio;
 namespace json = boost::json;
 using http::Access;
-using http::Call;
-using http::Reply;
 
 namespace {
-
-using Answer = asio::awaitable<Result<Reply>>;
 
 constexpr std::uint64_t longest_settle_ms = 60'000;
 constexpr std::uint64_t most_log_lines = 5000;
 constexpr std::uint64_t usual_log_lines = 200;
 constexpr std::uint64_t largest_cursor = (1ULL << 53) - 1;  // what every JSON reader can hold
 
-/// The name in the path; one that can't be a connection's is not found either.
-const std::string& name_of(const Call& call) { return call.path.at("name"); }
-
 Result<Reply> show(const Services& services, const Result<const Connection*>& connection, int status = 200) {
   if (!connection) return connection.error();
   return Reply{status, to_json(**connection, services.clock.now())};
-}
-
-Result<void> plain(const Call& call) {
-  if (auto known = only_known_queries(call, {}); !known) return known;
-  return no_body(call);
 }
 
 // The daemon itself
@@ -163,7 +151,6 @@ Result<const Connection*> wanted_connection(const Services& services, const Call
   return name == call.query.end() ? services.connections.get_default() : services.connections.get(name->second);
 }
 
-/// Here the gateway will hand out its own socket and no secret.
 Answer get_channel(const Services& services, Call call) {
   if (auto known = only_known_queries(call, {"name", "settle_ms"}); !known) co_return known.error();
   const auto patience = number_query(call, "settle_ms", 0, longest_settle_ms);
@@ -175,17 +162,8 @@ Answer get_channel(const Services& services, Call call) {
     connection = wanted_connection(services, call);
     if (!connection) co_return connection.error();
   }
-  const auto access = services.supervisor.access(**connection);
-  if (!access) co_return access.error();
-  co_return Reply{200, channel_json(**connection, *access)};
-}
-
-/// Binds the services, and notes that somebody asked.
-http::Handler with(const Services& services, Answer (*handler)(const Services&, Call)) {
-  return [&services, handler](Call call) {
-    services.somebody_asked();
-    return handler(services, std::move(call));
-  };
+  if (const auto ready = services.supervisor.access(**connection); !ready) co_return ready.error();
+  co_return Reply{200, channel_json(**connection, services.directories.gateway_socket())};
 }
 
 }  // namespace
@@ -203,6 +181,8 @@ void add_api_routes(http::Router& router, const Services& s) {
   router.add("POST", "/api/v1/connections/{name}/restart", Access::change, with(s, restart_connection));
   router.add("POST", "/api/v1/connections/{name}/default", Access::change, with(s, set_default_connection));
   router.add("GET", "/api/v1/connections/{name}/log", Access::read, with(s, read_log));
+  add_session_routes(router, s);
+  add_endpoint_routes(router, s);
   router.add_watch("/api/v1/events", [&s](http::Viewer& viewer) { return s.events.watch(viewer); });
 }
 

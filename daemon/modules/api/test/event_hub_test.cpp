@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/value_to.hpp>
@@ -51,12 +52,43 @@ class EventHubTest : public testing::Test {
     connections_.add(std::move(connection));
   }
 
+  /// A change of a connection's activity: one session more.
+  void open_session(const std::string& name) {
+    const SessionKey key{ServerId("server of " + name), "", SessionId(random_uuid())};
+    activity_.saw({.key = key,
+                   .connection = connections_.find(name)->id,
+                   .client_type = {},
+                   .notebook = {},
+                   .started_at = clock_.wall(),
+                   .last_active = clock_.now()});
+  }
+
+  /// Runs until the viewer has seen so many events of the connection's activity.
+  void run_until_activity(std::size_t count) {
+    while (activity_of("a").size() < count) loop_.run_one();
+  }
+
+  /// How many sessions each activity event of the connection had.
+  std::vector<std::size_t> activity_of(const std::string& name) {
+    std::vector<std::size_t> sessions;
+    for (const std::string& text : viewer_.texts) {
+      const json::value event = json::parse(text);
+      if (event.at("type") == "activity" && event.at("connection").as_string() == name)
+        sessions.push_back(event.at("sessions").as_array().size());
+    }
+    return sessions;
+  }
+
   asio::io_context loop_;
   const SystemClock clock_;
   const Catalog catalog_ = Catalog::built_in();
   Connections connections_;
-  EventHub hub_{connections_, catalog_, clock_};
+  Activity activity_;
+  EventHub hub_{
+      connections_, activity_, catalog_, clock_,
+      [] { return gateway::Endpoint{.host = "127.0.0.1", .port = 15002, .socket = "/r/gateway.sock", .problem = {}}; }};
   NotingViewer viewer_;
+  NotingViewer other_viewer_;
   io::Scope scope_{loop_.get_executor()};
 };
 
@@ -92,6 +124,67 @@ TEST_F(EventHubTest, ASlowViewerGetsAGapAndTheTruth) {
   EXPECT_EQ(json::parse(viewer_.texts[2]).at("connections").as_array().size(), EventHub::queue_limit + 10);
 }
 
+TEST_F(EventHubTest, TheSnapshotHasWhatGoesOnAndWhereClientsGo) {
+  add("a");
+  add("idle");
+  open_session("a");
+  scope_.spawn("viewer", hub_.watch(viewer_));
+  turn();
+  const json::value snapshot = json::parse(viewer_.texts.front());
+  ASSERT_EQ(snapshot.at("activity").as_array().size(), 1U);
+  EXPECT_EQ(snapshot.at("activity").at(0).at("connection"), "a");
+  EXPECT_EQ(snapshot.at("endpoint").at("port"), 15002);
+}
+
+TEST_F(EventHubTest, ABurstOfActivityIsToldAtItsBeginningAndAtItsEnd) {
+  add("a");
+  scope_.spawn("viewer", hub_.watch(viewer_));
+  turn();
+  const TimePoint began = clock_.now();
+  for (int i = 0; i < 100; ++i) {
+    open_session("a");
+    turn();
+  }
+  EXPECT_EQ(activity_of("a"), (std::vector<std::size_t>{1}));
+  run_until_activity(2);
+  EXPECT_GE(clock_.now() - began, std::chrono::milliseconds(250));
+  EXPECT_EQ(activity_of("a"), (std::vector<std::size_t>{1, 100}));
+}
+
+TEST_F(EventHubTest, OfActivityThatWaitsForAViewerOnlyTheLatestIsKept) {
+  add("a");
+  add("b");
+  scope_.spawn("viewer", hub_.watch(viewer_));
+  turn();
+  viewer_.stalled = true;
+  add("holds the viewer up");
+  scope_.spawn("other viewer", hub_.watch(other_viewer_));
+  turn();
+  for (const char* name : {"b", "a", "a"}) {
+    open_session(name);
+    turn();
+  }
+  const auto& seen = other_viewer_.seen;
+  while (std::count(seen.begin(), seen.end(), "activity") < 3) loop_.run_one();
+  viewer_.stalled = false;
+  viewer_.released.announce();
+  turn();
+  EXPECT_EQ(activity_of("a"), (std::vector<std::size_t>{2}));
+  EXPECT_EQ(activity_of("b"), (std::vector<std::size_t>{1}));
+}
+
+TEST_F(EventHubTest, ActivityOfARemovedConnectionIsNotTold) {
+  add("a");
+  scope_.spawn("viewer", hub_.watch(viewer_));
+  turn();
+  const ConnectionId id = connections_.find("a")->id;
+  open_session("a");
+  open_session("a");
+  connections_.remove(id);
+  while (viewer_.seen.back() != "tick") loop_.run_one();
+  EXPECT_EQ(viewer_.seen, (std::vector<std::string>{"snapshot", "activity", "removed", "tick"}));
+}
+
 TEST_F(EventHubTest, AViewerThatLeavesIsForgotten) {
   io::Task watching = scope_.spawn("viewer", hub_.watch(viewer_));
   turn();
@@ -99,6 +192,7 @@ TEST_F(EventHubTest, AViewerThatLeavesIsForgotten) {
   turn();
   EXPECT_EQ(hub_.viewers(), 0U);
   add("a");
+  open_session("a");
 }
 
 }  // namespace firesteel::api

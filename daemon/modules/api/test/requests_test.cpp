@@ -57,4 +57,29 @@ TEST(Replacements, OnlyWhatIsPresentReplaces) {
   EXPECT_TRUE(replacements_from(json::parse(R"({"name": "b"})").as_object()).has_error());
 }
 
+TEST(InterruptRequest, NamesASessionAnOperationOrNeither) {
+  const auto read_one = [](const char* text) { return interrupt_request_from(json::parse(text).as_object()); };
+  EXPECT_FALSE(read_one("{}")->session || read_one("{}")->operation);
+  EXPECT_EQ(read_one(R"({"session_id": "s"})")->session, SessionId("s"));
+  EXPECT_EQ(read_one(R"({"session_id": "s", "operation_id": "o"})")->operation, OperationId("o"));
+  const std::string too_long = R"({"session_id": ")" + std::string(129, 'x') + "\"}";
+  for (const auto& [text, field] :
+       std::vector<std::pair<std::string, std::string>>{{R"({"session_id": ""})", "session_id"},
+                                                        {too_long, "session_id"},
+                                                        {R"({"operation_id": 1})", "operation_id"},
+                                                        {R"({"operation_id": null})", "operation_id"},
+                                                        {R"({"operation": "o"})", "operation"}}) {
+    const auto refused = read_one(text.c_str());
+    ASSERT_TRUE(refused.has_error()) << text;
+    EXPECT_EQ(refused.error().field, field);
+  }
+}
+
+TEST(UrlRequest, NamesAConnectionOrNone) {
+  EXPECT_EQ(url_connection_from({}).value(), std::nullopt);
+  EXPECT_EQ(url_connection_from({{"connection", "a"}}).value(), "a");
+  EXPECT_EQ(url_connection_from({{"connection", 1}}).error().code, Errc::bad_request);
+  EXPECT_EQ(url_connection_from({{"name", "a"}}).error().code, Errc::unknown_field);
+}
+
 }  // namespace firesteel::api

@@ -5,8 +5,10 @@
 
 #include "firesteel/api/event_hub.hpp"
 #include "firesteel/catalog/catalog.hpp"
+#include "firesteel/gateway/gateway.hpp"
 #include "firesteel/http/router.hpp"
 #include "firesteel/io/directories.hpp"
+#include "firesteel/model/activity.hpp"
 #include "firesteel/model/connections.hpp"
 #include "firesteel/supervisor/supervisor.hpp"
 
@@ -17,7 +19,9 @@ struct Services {
   const Connections& connections;
   const Catalog& catalog;
   const Clock& clock;
+  const Activity& activity;
   Supervisor& supervisor;
+  gateway::Gateway& gateway;
   EventHub& events;
   const io::Directories& directories;
   TimePoint started;

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <string>
+
+#include "firesteel/api/routes.hpp"
+#include "firesteel/http/message.hpp"
+#include "firesteel/http/router.hpp"
+
+namespace firesteel::api {
+
+using http::Call;
+using http::Reply;
+using Answer = boost::asio::awaitable<Result<Reply>>;
+
+/// The name in the path; one that can't be a connection's is not found either.
+inline const std::string& name_of(const Call& call) { return call.path.at("name"); }
+
+/// An error when the request has a query or a body, of which the route knows none.
+Result<void> plain(const Call& call);
+
+/// Binds the services, and notes that somebody asked.
+http::Handler with(const Services& services, Answer (*handler)(const Services&, Call));
+
+/// The parts of add_api_routes() with files of their own.
+void add_session_routes(http::Router& router, const Services& services);
+void add_endpoint_routes(http::Router& router, const Services& services);
+
+}  // namespace firesteel::api
