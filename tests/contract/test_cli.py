@@ -72,15 +72,44 @@ def test_start_without_wait_returns_at_once(no_java):
     assert no_java.cli("remove", "soon").code == DONE
 
 
-@pytest.mark.parametrize("command", ["stop", "restart", "remove", "logs"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "stop nothing",
+        "restart nothing",
+        "remove nothing",
+        "logs nothing",
+        "sessions nothing",
+        "operations nothing",
+        "interrupt nothing",
+        "release nothing x",
+        "endpoint --url --name nothing",
+    ],
+)
 def test_no_such_connection(no_java, broken, command):
-    result = no_java.cli(command, "nothing", "--json")
+    result = no_java.cli(*command.split(), "--json")
     error = error_of(result)
     assert (result.code, error["code"], error["connections"]) == (NO_SUCH_CONNECTION, "connection_not_found", [broken])
     assert broken in result.err
 
 
-@pytest.mark.parametrize("command", ["status", "connections", "stop x", "remove x", "logs x"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "status",
+        "connections",
+        "stop x",
+        "remove x",
+        "logs x",
+        "sessions",
+        "sessions x",
+        "operations x",
+        "interrupt x",
+        "release x y",
+        "endpoint",
+        "endpoint --url",
+    ],
+)
 def test_no_daemon(nobody, command):
     result = nobody.cli(*command.split(), "--json")
     assert (result.code, error_of(result)["code"]) == (NO_DAEMON, "no_daemon")
@@ -102,6 +131,10 @@ def test_no_daemon(nobody, command):
         ["stop"],
         ["logs", "x", "--lines", "0"],
         ["logs", "x", "-f"],
+        ["interrupt"],
+        ["release", "x"],
+        ["endpoint", "--name", "x"],
+        ["gateway", "--upstream", "sc://127.0.0.1:1/;token=x"],
         ["daemon", "--background", "--attach"],
         ["status", "--wat"],
     ],
@@ -125,6 +158,42 @@ def test_logs(no_java, broken):
     result = no_java.cli("logs", broken, "--json")
     contract.check_cli(result.json, "logs")
     assert (result.code, result.json["name"]) == (DONE, broken)
+
+
+@pytest.mark.parametrize("command", ["sessions", "operations"])
+def test_who_and_what_is_there_of_the_default_connection(no_java, broken, command):
+    result = no_java.cli(command, "--json")
+    contract.check_cli(result.json, command)
+    assert (result.code, result.json) == (DONE, {"connection": broken, command: []})
+    assert no_java.cli(command, "--json").json == no_java.cli(command, broken, "--json").json
+
+
+def test_interrupt_where_no_server_runs(no_java, broken):
+    result = no_java.cli("interrupt", broken, "--json")
+    assert (result.code, error_of(result)["code"]) == (FAILED, "wrong_state")
+
+
+def test_endpoint(no_java, broken):
+    plain = no_java.cli("endpoint", "--json")
+    contract.check_cli(plain.json, "endpoint")
+    assert (plain.code, "url" in plain.json) == (DONE, False)
+    full = no_java.cli("endpoint", "--url", "--name", broken, "--json")
+    contract.check_cli(full.json, "endpoint")
+    assert full.json["url"].endswith(f";x-firesteel-connection={broken}")
+    alone = no_java.cli("endpoint", "--url", "--name", broken)
+    assert (alone.code, alone.out, alone.err) == (DONE, full.json["url"] + "\n", "")
+    rotated = no_java.cli("endpoint", "--rotate", "--url", "--name", broken, "--json")
+    contract.check_cli(rotated.json, "endpoint")
+    assert rotated.json["port"] == plain.json["port"]
+    assert rotated.json["url"] != full.json["url"]
+
+
+def test_a_token_on_the_command_line_is_refused_and_not_repeated(nobody):
+    for parameter in ("token=geheim", "authorization=Bearer%20geheim"):
+        result = nobody.cli("gateway", "--upstream", f"sc://127.0.0.1:1/;{parameter}")
+        assert result.code == USAGE
+        assert "FIRESTEEL_UPSTREAM_TOKEN" in result.err
+        assert "geheim" not in result.out + result.err
 
 
 def test_doctor_finds_what_is_missing(no_java):
@@ -163,7 +232,8 @@ def test_the_first_start_brings_the_daemon(nobody):
 def test_help_and_version(nobody):
     assert "connections" in nobody.cli("--help").out
     assert nobody.cli("--version").out.startswith("firesteel 0.")
-    for command in ("status", "connections", "start", "stop", "restart", "remove", "logs", "doctor", "paths", "daemon"):
+    commands = "status connections start stop restart remove logs sessions operations interrupt release endpoint"
+    for command in (*commands.split(), "doctor", "paths", "daemon"):
         result = nobody.cli(command, "--help")
         assert (result.code, "--json" in result.out) == (DONE, True)
 

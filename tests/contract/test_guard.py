@@ -19,7 +19,7 @@ CHANGING = [(path, method) for path, method, _ in contract.operations() if metho
 
 
 def url(path: str) -> str:
-    return path.replace("{name}", "nothing")
+    return path.replace("{name}", "nothing").replace("{session_id}", "nothing")
 
 
 def code(response) -> str:
