@@ -2,7 +2,6 @@
 #include "daemon.hpp"
 
 #include <fmt/format.h>
-#include <malloc.h>
 #include <signal.h>
 #include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/spdlog.h>
@@ -25,6 +24,7 @@
 #include "firesteel/io/files.hpp"
 #include "firesteel/io/scope.hpp"
 #include "firesteel/io/waits.hpp"
+#include "memory.hpp"
 
 namespace firesteel {
 
@@ -203,9 +203,7 @@ int give_up(const Error& error) {
 
 int run_daemon(const io::Directories& directories, std::optional<std::chrono::seconds> idle_timeout) {
   ::umask(0077);
-  // One arena and no large leftovers: memory that a burst needed goes back to the system.
-  ::mallopt(M_ARENA_MAX, 1);
-  ::mallopt(M_TRIM_THRESHOLD, 256 * 1024);
+  keep_memory_small();
   if (auto made = io::ensure_private_directory(directories.runtime); !made) return give_up(made.error());
   if (auto made = io::ensure_private_directory(directories.state); !made) return give_up(made.error());
   const auto lock = io::lock_file(directories.lock());

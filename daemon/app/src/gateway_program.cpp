@@ -2,7 +2,6 @@
 #include "gateway_program.hpp"
 
 #include <fmt/format.h>
-#include <malloc.h>
 #include <signal.h>
 #include <sys/stat.h>
 
@@ -15,6 +14,7 @@
 #include "firesteel/gateway/gateway.hpp"
 #include "firesteel/io/files.hpp"
 #include "firesteel/io/scope.hpp"
+#include "memory.hpp"
 
 namespace firesteel {
 
@@ -80,8 +80,7 @@ int give_up(const Error& error) {
 
 int run_gateway_program(const cli::GatewayOptions& options) {
   ::umask(0077);
-  ::mallopt(M_ARENA_MAX, 1);
-  ::mallopt(M_TRIM_THRESHOLD, 256 * 1024);
+  keep_memory_small();
   gateway::Gateway::Settings settings{.socket = options.socket,
                                       .host = options.listen_host,
                                       .port = options.listen_port,

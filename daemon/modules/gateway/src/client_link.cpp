@@ -224,6 +224,11 @@ void ClientLink::forget_server(Exchange& exchange) {
   exchange.server.reset();
 }
 
+ssize_t ClientLink::waiting_data(nghttp2_session* session, std::int32_t stream) const {
+  const auto* exchange = stream_user<Exchange>(session, stream);
+  return exchange ? static_cast<ssize_t>(exchange->to_client.size()) : 0;
+}
+
 void ClientLink::lost(std::string_view) {
   for (auto& [stream, exchange] : exchanges_) {
     if (exchange->call && !exchange->to_client.has_ended()) exchange->call->abandoned();

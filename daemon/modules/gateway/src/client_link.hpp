@@ -59,6 +59,7 @@ class ClientLink final : public Link {
   ClientLink(LinkContext& context, const Desk& desk, Socket socket, std::string token);
 
   void lost(std::string_view why) override;
+  ssize_t waiting_data(nghttp2_session* session, std::int32_t stream) const override;
   bool is_waiting() const override { return false; }
 
   static SessionPtr make_session(ClientLink* self);

@@ -35,7 +35,7 @@ class Flow {
   /// Nothing more comes; `trailers` may be empty.
   void end(HeaderBlock trailers);
   bool has_ended() const { return ended_; }
-  bool is_empty() const { return bytes_ == 0; }
+  std::size_t size() const { return bytes_; }
   const std::deque<Slice>& slices() const { return slices_; }
   /// Throws away what waits here.
   void drop();

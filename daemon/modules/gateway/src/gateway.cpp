@@ -30,6 +30,7 @@ constexpr std::size_t most_links = 8192;
 constexpr std::size_t token_bytes = 32;
 constexpr auto look_after_interval = std::chrono::milliseconds(250);
 constexpr auto start_patience = std::chrono::minutes(5);
+constexpr int local_buffer = 2 * 1024 * 1024;
 constexpr std::size_t many_links = 64;
 
 bool is_own_user(int socket) {
@@ -130,10 +131,14 @@ asio::awaitable<void> Gateway::State::accept_local() {
       co_await io::sleep_for(std::chrono::milliseconds(100));
       continue;
     }
-    if (is_own_user(socket.native_handle()))
-      welcome(std::move(socket), {});
-    else
+    if (!is_own_user(socket.native_handle())) {
       spdlog::warn("gateway: refused a process of another user");
+      continue;
+    }
+    // A unix socket's own 200 KiB make the two ends wait for each other.
+    boost::system::error_code only_slower;
+    socket.set_option(asio::socket_base::send_buffer_size(local_buffer), only_slower);
+    welcome(std::move(socket), {});
   }
 }
 

@@ -22,6 +22,7 @@ constexpr std::uint32_t stream_window = 1U << 20;
 /// What streams that nobody reads hold must not stop the others of the same link.
 constexpr std::int32_t link_window = 16 << 20;
 constexpr std::uint32_t largest_frame = 1U << 20;
+constexpr ssize_t usual_frame = 16 * 1024;
 constexpr std::size_t most_output = 512 * 1024;
 constexpr std::size_t most_pending_frames = 2000;
 constexpr int most_reads = 4;  ///< before others have their turn
@@ -55,6 +56,7 @@ nghttp2_option* Link::options() {
     nghttp2_option* option = nullptr;
     check(nghttp2_option_new(&option));
     nghttp2_option_set_no_auto_window_update(option, 1);
+    nghttp2_option_set_no_closed_streams(option, 1);  // priorities that refer to them are nobody's business here
     nghttp2_option_set_max_send_header_block_length(option, 256 * 1024);
     return option;
   }();
@@ -62,11 +64,13 @@ nghttp2_option* Link::options() {
 }
 
 void Link::set_output_callbacks(nghttp2_session_callbacks* callbacks) {
-  // Without this nghttp2 sends frames of 16 KiB whatever the peer takes.
+  // Without this nghttp2 sends frames of 16 KiB whatever the peer takes. It makes a buffer of the size that is said
+  // here, although nothing is copied into it: so no more than there is.
   nghttp2_session_callbacks_set_data_source_read_length_callback(
-      callbacks, [](nghttp2_session*, std::uint8_t, std::int32_t, std::int32_t link_left, std::int32_t stream_left,
-                    std::uint32_t frame_limit, void*) noexcept -> ssize_t {
-        return std::min<ssize_t>({link_left, stream_left, static_cast<ssize_t>(frame_limit)});
+      callbacks, [](nghttp2_session* session, std::uint8_t, std::int32_t stream, std::int32_t link_left,
+                    std::int32_t stream_left, std::uint32_t frame_limit, void* user) noexcept -> ssize_t {
+        const ssize_t wanted = std::max<ssize_t>(static_cast<Link*>(user)->waiting_data(session, stream), usual_frame);
+        return std::min<ssize_t>({link_left, stream_left, static_cast<ssize_t>(frame_limit), wanted});
       });
   nghttp2_session_callbacks_set_send_data_callback(
       callbacks, [](nghttp2_session*, nghttp2_frame*, const std::uint8_t* header, std::size_t size,

@@ -85,6 +85,8 @@ class Link : public std::enable_shared_from_this<Link> {
   /// Ends it as if the peer had gone.
   void give_up(std::string_view why) { fail(why); }
 
+  /// Bytes that wait to leave on the stream.
+  virtual ssize_t waiting_data(nghttp2_session* session, std::int32_t stream) const = 0;
   /// The peer has gone, in words that complete "the connection was …".
   virtual void lost(std::string_view why) = 0;
   /// Whether the peer owes us an answer, so that its silence means something.

@@ -198,6 +198,11 @@ void ServerLink::let_go() {
   close();
 }
 
+ssize_t ServerLink::waiting_data(nghttp2_session* session, std::int32_t stream) const {
+  const auto* exchange = stream_user<Exchange>(session, stream);
+  return exchange ? static_cast<ssize_t>(exchange->to_server.size()) : 0;
+}
+
 void ServerLink::lost(std::string_view why) {
   patience_.cancel();
   resolver_.cancel();

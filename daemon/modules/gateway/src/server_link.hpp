@@ -40,6 +40,7 @@ class ServerLink final : public Link {
   void connect();
   void on_connected(boost::system::error_code error);
   void lost(std::string_view why) override;
+  ssize_t waiting_data(nghttp2_session* session, std::int32_t stream) const override;
   bool is_waiting() const override { return calls_ > 0; }
 
   static SessionPtr make_session(ServerLink* self);
