@@ -71,9 +71,9 @@ NGHTTPX = {
     "backend-write-timeout": "1h",
 }
 NGHTTPX_TUNED = {
-    "frontend-http2-window-size": "4M",
-    "frontend-http2-connection-window-size": "4M",
-    "backend-http2-window-size": "4M",
+    "frontend-http2-window-size": "2M",
+    "frontend-http2-connection-window-size": "2M",
+    "backend-http2-window-size": "2M",
     "backend-response-buffer": "1M",
     "backend-request-buffer": "1M",
 }
