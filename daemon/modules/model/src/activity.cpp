@@ -2,7 +2,6 @@
 #include "firesteel/model/activity.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include "firesteel/core/names.hpp"
 #include "firesteel/core/utf8.hpp"
@@ -61,7 +60,7 @@ std::string_view to_string(OperationState state) { return name_of(states, state)
 void Activity::saw(const Session& session) {
   const auto at = sessions_.find(session.key);
   if (at == sessions_.end()) {
-    if (sessions_.size() >= max_sessions || !is_listable(session.key)) return;
+    if (sessions_.size() >= max_sessions || !is_listable(session.key) || over_.contains(session.key)) return;
     Session& added = sessions_.emplace(session.key, KeptSession{session, next_order_}).first->second.session;
     added.client_type = tidy(std::move(added.client_type));
     added.notebook = tidy(std::move(added.notebook));
@@ -78,10 +77,11 @@ void Activity::saw(const Session& session) {
 }
 
 void Activity::ended(const SessionKey& session, TimePoint now) {
-  const auto at = sessions_.find(session);
+  const SessionKey key = session;  // may be the session's own
+  remember_end(key);
+  const auto at = sessions_.find(key);
   if (at == sessions_.end()) return;
   const ConnectionId connection = at->second.session.connection;
-  const SessionKey key = session;  // may be the session's own
   end_running(
       operations_.lower_bound(OperationRef(key, OperationId())), [&](const SessionKey& each) { return each == key; },
       OperationState::interrupted, now);
@@ -99,7 +99,19 @@ void Activity::server_ended(const ServerId& server, TimePoint now) {
     touched.insert(at->second.session.connection);
     at = erase(at);
   }
+  over_.erase(over_.lower_bound(first),
+              std::find_if(over_.lower_bound(first), over_.end(),
+                           [&](const SessionKey& each) { return each.server != first.server; }));
+  std::erase_if(over_in_order_, [&](const SessionKey& each) { return each.server == first.server; });
   for (const auto& connection : touched) watchers_.tell(connection);
+}
+
+void Activity::remember_end(const SessionKey& session) {
+  if (!is_listable(session) || !over_.insert(session).second) return;
+  over_in_order_.push_back(session);
+  if (over_in_order_.size() <= remembered_ends) return;
+  over_.erase(over_in_order_.front());
+  over_in_order_.pop_front();
 }
 
 /// Ends the operations that run, from there on for as long as their session is wanted.

@@ -213,6 +213,29 @@ TEST_F(ActivityTest, SessionEndsWithItsOperations) {
   EXPECT_THAT(told(), IsEmpty());
 }
 
+TEST_F(ActivityTest, CallsThatComeAfterASessionsEndDontBringItBack) {
+  activity_.saw(session("s"));
+  activity_.ended(key_of("s"), noon);
+  activity_.ended(key_of("never seen"), noon);
+  activity_.saw(session("s"));
+  activity_.saw(session("never seen"));
+  begin("late", key_of("s"));
+  EXPECT_THAT(sessions(), IsEmpty());
+  EXPECT_THAT(operations(), IsEmpty());
+  activity_.saw(session("s", other, ServerId("server-2")));
+  EXPECT_THAT(sessions(other), ElementsAre("s"));
+}
+
+TEST_F(ActivityTest, OnlySoManyEndsAreRemembered) {
+  for (std::size_t i = 0; i <= Activity::remembered_ends; ++i) activity_.ended(key_of(std::to_string(i)), noon);
+  activity_.saw(session("0"));
+  activity_.saw(session("1"));
+  EXPECT_THAT(sessions(), ElementsAre("0"));
+  activity_.server_ended(server, noon);
+  activity_.saw(session("1"));
+  EXPECT_THAT(sessions(), ElementsAre("1"));
+}
+
 TEST_F(ActivityTest, AServersEndTakesItsSessionsAndLosesWhatRan) {
   const ServerId another("server-10");  // in the order of ids beside "server-1"
   activity_.saw(session("s"));

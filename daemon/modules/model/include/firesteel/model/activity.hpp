@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -88,7 +89,8 @@ class Activity {
   static constexpr std::size_t kept_operations = 100;
   static constexpr std::size_t max_sessions = 10'000;
   static constexpr std::size_t max_operations = 20'000;
-  static constexpr std::size_t longest_id = 128;  ///< of a session, a user or an operation, in bytes
+  static constexpr std::size_t remembered_ends = 10'000;  ///< of sessions
+  static constexpr std::size_t longest_id = 128;          ///< of a session, a user or an operation, in bytes
   static constexpr std::size_t longest_text = 1024;
 
   /// Called after each change with the connection that it belongs to; not when a connection is forgotten.
@@ -99,8 +101,9 @@ class Activity {
   [[nodiscard]] Subscription watch(Told::Watcher watcher) { return watchers_.add(std::move(watcher)); }
 
   /// Adds the session, or notes that it is alive: its `last_active`, and what it tells of itself where that is new.
+  /// One that has ended stays so, whatever calls still come: Spark takes no id twice.
   void saw(const Session& session);
-  /// The session is over; its running operations are interrupted. Does nothing for one that isn't known.
+  /// The session is over; its running operations are interrupted.
   void ended(const SessionKey& session, TimePoint now);
   /// The server is gone, with its sessions; its running operations are lost.
   void server_ended(const ServerId& server, TimePoint now);
@@ -151,6 +154,7 @@ class Activity {
   using Sessions = std::map<SessionKey, KeptSession>;
   using Operations = std::map<OperationKey, KeptOperation, ByKey>;
 
+  void remember_end(const SessionKey& session);
   void close(Operation& operation);
   void erase(Operations::iterator operation);
   Sessions::iterator erase(Sessions::iterator session);
@@ -159,6 +163,8 @@ class Activity {
 
   Sessions sessions_;
   Operations operations_;
+  std::set<SessionKey> over_;
+  std::deque<SessionKey> over_in_order_;  ///< the same, oldest first
   std::map<ConnectionId, OfConnection> connections_;
   std::uint64_t next_order_ = 0;
   Told watchers_;
