@@ -50,32 +50,32 @@ class Peer:
         context.set_trailing_metadata([("x-trailing", "t"), ("x-detail-bin", b"\x00\xff\x80")])
         return request
 
-    def fail(self, request: bytes, context: grpc.ServicerContext) -> bytes:
+    def fail(self, _request: bytes, context: grpc.ServicerContext) -> bytes:
         context.set_trailing_metadata([("grpc-status-details-bin", b"\x08\x0d" + b"d" * 6000)])
         context.abort(grpc.StatusCode.INTERNAL, "kaputt: 100 % ünïcode")
 
-    def count(self, request: bytes, context: grpc.ServicerContext):
+    def count(self, request: bytes, _context: grpc.ServicerContext):
         """`<messages> <bytes of each>`: messages that begin with their number."""
         messages, size = map(int, request.split())
         for i in range(messages):
             self.sent = i + 1
             yield i.to_bytes(8, "big") + bytes(size - 8)
 
-    def collect(self, requests, context: grpc.ServicerContext) -> bytes:
+    def collect(self, requests, _context: grpc.ServicerContext) -> bytes:
         return str(sum(len(request) for request in requests)).encode()
 
-    def talk(self, requests, context: grpc.ServicerContext):
+    def talk(self, requests, _context: grpc.ServicerContext):
         for request in requests:
             yield request[::-1]
 
-    def forever(self, request: bytes, context: grpc.ServicerContext):
+    def forever(self, _request: bytes, context: grpc.ServicerContext):
         self._saw(context)
         context.add_callback(self.cancelled.set)
         yield b"first"
         while context.is_active():
             time.sleep(0.01)
 
-    def break_off(self, request: bytes, context: grpc.ServicerContext):
+    def break_off(self, _request: bytes, context: grpc.ServicerContext):
         yield b"one"
         yield b"two"
         context.abort(grpc.StatusCode.DATA_LOSS, "gone")

@@ -52,5 +52,72 @@ def long_query(connection: str, seconds: int) -> None:
     say(again=get_spark_session(name=connection).range(7).count(), same=get_spark_session(name=connection) is spark)
 
 
+def mixed_load(connection: str, seconds: float) -> None:
+    """Queries of many kinds, one after the other, each result held against what it must be."""
+    from firesteel import get_spark_session
+
+    spark = get_spark_session(name=connection)
+    from pyspark.sql import functions as F
+
+    sleep = "java_method('java.lang.Thread', 'sleep', 300L)"
+    spark.range(50).createOrReplaceTempView("fifty")
+
+    def large() -> bool:
+        table = spark.range(400_000).withColumn("text", F.repeat(F.lit("x"), 30)).toArrow()
+        return table.num_rows == 400_000 and table.column("id")[399_999].as_py() == 399_999
+
+    def failing() -> bool:
+        try:
+            spark.sql("SELECT nowhere FROM fifty").collect()
+        except Exception as error:
+            return "UNRESOLVED_COLUMN" in str(error)
+        return False
+
+    kinds = {
+        "sum": lambda: spark.range(1000).agg(F.sum("id")).collect()[0][0] == 499_500,
+        "slow": lambda: spark.range(2, numPartitions=2).selectExpr("id", sleep).count() == 2,
+        "view": lambda: spark.sql("SELECT count(*) FROM fifty").first()[0] == 50,
+        "schema": lambda: spark.table("fifty").schema.names == ["id"],
+        "local": lambda: spark.createDataFrame([(i, str(i)) for i in range(2000)], "a int, b string").count() == 2000,
+        "large": large,
+        "failing": failing,
+    }
+    done, wrong = 0, []
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        for kind, ask in kinds.items():
+            if not ask():
+                wrong.append(kind)
+            done += 1
+    say(done=done, wrong=wrong)
+
+
+def wait_for_the_end(connection: str, kind: str) -> None:
+    """A long call that the test ends from outside; says how it ended, and tries again when the test says so."""
+    from firesteel import get_spark_session
+
+    spark = get_spark_session(name=connection)
+    slow = "java_method('java.lang.Thread', 'sleep', 60000L)"
+    say(running=True, session=spark.client._session_id)
+    began = time.monotonic()
+    try:
+        spark.range(1).selectExpr(slow).collect()
+        say(error=None)
+    except BaseException as error:
+        say(error=str(error), type=type(error).__name__, seconds=time.monotonic() - began)
+    if kind == "again":
+        input()
+        say(count=get_spark_session(name=connection).range(9).count())
+
+
+def plain_pyspark(url: str) -> None:
+    """PySpark as anybody has it, without the `firesteel` package."""
+    from pyspark.sql import SparkSession
+
+    spark = SparkSession.builder.remote(url).getOrCreate()
+    say(count=spark.range(11).count())
+    spark.stop()
+
+
 if __name__ == "__main__":
     globals()[sys.argv[1]](**json.loads(sys.argv[2]))

@@ -25,6 +25,7 @@ def kernel_process(daemon, function: str, **arguments) -> subprocess.Popen:
     return subprocess.Popen(
         [sys.executable, Path(__file__).with_name("kernel_side.py"), function, json.dumps(arguments)],
         env=daemon.environment | {"FIRESTEEL_BINARY": str(BINARY)},
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
