@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A gRPC server and channels without .proto files: messages are bytes, so that a test sees what a proxy does to them."""
+"""A gRPC server and channels without .proto files: messages are bytes, so a test sees what a proxy does to them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Peer:
         self.server.start()
 
     def _saw(self, context: grpc.ServicerContext) -> None:
-        self.metadata.append({k: v for k, v in context.invocation_metadata()})
+        self.metadata.append(dict(context.invocation_metadata()))
 
     def echo(self, request: bytes, context: grpc.ServicerContext) -> bytes:
         self._saw(context)
