@@ -103,8 +103,12 @@ TEST_F(ActivityTest, ASessionSeenAgainIsTheSameAndTellsOnlyWhatIsNew) {
   EXPECT_EQ(found->client_type, "python");
   EXPECT_EQ(found->running, 1);
 
+  later.last_active += 1s;
+  activity_.saw(later);
+  EXPECT_THAT(told(), ElementsAre("analysis-id")) << "it is idle since another moment";
+
   activity_.saw(session("s"));  // a call that was slower than the one after it
-  EXPECT_EQ(found->last_active, noon + 5s);
+  EXPECT_EQ(found->last_active, noon + 6s);
   EXPECT_THAT(told(), IsEmpty());
 }
 
