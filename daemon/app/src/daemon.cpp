@@ -66,8 +66,8 @@ class Daemon {
   asio::awaitable<void> wait_until_idle();
   Result<std::unique_ptr<http::Listener>> listen(const std::filesystem::path& socket, const http::Router& router);
   void server_ended(const ServerId& server) {
+    activity_.server_ended(server, clock_.now());  // first: then it isn't the gateway's refusal that ends operations
     gateway_.server_ended(server);
-    activity_.server_ended(server, clock_.now());
   }
   void finish() {
     finishing_ = true;
@@ -208,7 +208,7 @@ int run_daemon(const io::Directories& directories, std::optional<std::chrono::se
   if (auto made = io::ensure_private_directory(directories.state); !made) return give_up(made.error());
   const auto lock = io::lock_file(directories.lock());
   if (!lock && lock.error().code == Errc::wrong_state) {
-    fmt::print(stderr, "A daemon already serves {}.\n", directories.runtime.string());
+    fmt::print(stderr, "{} {}.\n", already_serves, directories.runtime.string());
     return 0;
   }
   if (!lock) return give_up(lock.error());

@@ -101,9 +101,10 @@ Result<void> ProgramHost::start_daemon(const cli::DaemonOptions& options, TimePo
   const auto daemon = io::spawn({.argv = argv, .env = own_environment(), .cwd = "/", .output = output.get()});
   if (!daemon) return daemon.error();
   for (; Steady::now() < deadline; std::this_thread::sleep_for(2ms)) {
-    // Ours, or one that somebody else has started at the same moment: then ours ends by itself.
+    // Ours, or one that somebody else has started at the same moment: then ours ends by itself, maybe before the other
+    // one listens.
     if (DaemonClient::connect(directories_.api_socket())) return {};
-    if (io::has_ended(*daemon))
+    if (io::has_ended(*daemon) && !last_words(words).starts_with(already_serves))
       return Error{.message = fmt::format("The daemon did not start: {}", last_words(words)),
                    .advice = "`firesteel doctor` looks for what is missing."};
   }
