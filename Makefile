@@ -121,6 +121,18 @@ build/e2e/.stamp: dist/.wheel requirements/run.txt $(CONSTRAINTS) | build/stamps
 	@$(STEP) "making a fresh environment for the browser tests" scripts/e2e-environment.sh build/e2e/venv
 	@touch $@
 
+.PHONY: fuzz
+FUZZ_SECONDS ?= 60
+fuzz: | build/stamps/packages-fuzz ## Fuzz what reads clients' bytes, FUZZ_SECONDS for each target
+	@[[ -f build/fuzz/build.ninja ]] || $(STEP) "configuring the fuzz targets" cmake --preset fuzz
+	@$(STEP) "building the fuzz targets" cmake --build build/fuzz --parallel $(JOBS)
+	@for target in message_scanner spark_call; do \
+	  mkdir -p build/fuzz/found/$$target; \
+	  echo "fuzzing $$target for $(FUZZ_SECONDS) s"; \
+	  build/fuzz/bin/fuzz_$$target -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -verbosity=0 -print_final_stats=1 \
+	    -artifact_prefix=build/fuzz/found/ build/fuzz/found/$$target daemon/fuzz/corpus/$$target 2>&1 | grep -v '# Uses:'; \
+	done
+
 ##### care
 
 .PHONY: lint format screenshot clean distclean

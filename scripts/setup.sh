@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Installs the Debian packages that a step needs and that are missing, and checks the tools that Debian lacks.
-#   scripts/setup.sh run|test|lint|bench
+#   scripts/setup.sh run|test|lint|fuzz|bench
 # Installs with apt where root or password-less sudo is there; else says what to install and ends with 1.
 set -euo pipefail
 
@@ -13,6 +13,7 @@ run_packages=(
 )
 test_packages=("${run_packages[@]}" libgtest-dev libgmock-dev chromium fonts-noto-color-emoji)
 lint_packages=("${test_packages[@]}" clang-format-14 clang-tidy-14 shellcheck:shellcheck)
+fuzz_packages=("${run_packages[@]}" clang-14 libclang-rt-14-dev)
 bench_packages=("${run_packages[@]}" libgrpc++-dev nginx:nginx nghttp2-proxy:nghttpx)
 declare -A service_of=([nginx]=nginx [nghttp2-proxy]=nghttpx)
 
@@ -66,8 +67,9 @@ case ${1:-} in
   run) wanted=("${run_packages[@]}") ;;
   test) wanted=("${test_packages[@]}") ;;
   lint) wanted=("${lint_packages[@]}") ;;
+  fuzz) wanted=("${fuzz_packages[@]}") ;;
   bench) wanted=("${bench_packages[@]}") ;;
-  *) fail "usage: scripts/setup.sh run|test|lint|bench" ;;
+  *) fail "usage: scripts/setup.sh run|test|lint|fuzz|bench" ;;
 esac
 
 check_tools

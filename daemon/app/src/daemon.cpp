@@ -66,7 +66,8 @@ class Daemon {
   asio::awaitable<void> wait_until_idle();
   Result<std::unique_ptr<http::Listener>> listen(const std::filesystem::path& socket, const http::Router& router);
   void server_ended(const ServerId& server) {
-    activity_.server_ended(server, clock_.now());  // first: then it isn't the gateway's refusal that ends operations
+    // First the list: then it isn't the gateway's refusal that ends operations.
+    activity_.server_ended(server, clock_.now(), destinations_.fate(server).value_or(""));
     gateway_.server_ended(server);
   }
   void finish() {

@@ -99,7 +99,10 @@ int run_gateway_program(const cli::GatewayOptions& options) {
   if (auto open = gateway.open(); !open) return give_up(open.error());
   const auto endpoint = gateway.endpoint();
   if (endpoint.port == 0 && endpoint.socket.empty()) return give_up({.message = endpoint.problem});
-  if (endpoint.port != 0) fmt::print("{}\n", gateway.url({}));
+  if (endpoint.port != 0)
+    fmt::print("{}\n", gateway.url({}));
+  else
+    fmt::print(stderr, "firesteel: {}\n", endpoint.problem);
   if (!endpoint.socket.empty()) fmt::print("unix:{}\n", endpoint.socket.string());
   std::fflush(stdout);
   asio::co_spawn(loop, live(loop, gateway), [](const std::exception_ptr& error) {

@@ -64,6 +64,13 @@ OperationId own_operation_id() {
   return OperationId(fmt::format("{}-{}", prefix, ++last));
 }
 
+/// Whether Spark says that it has ended the session by itself: after an hour without use, or because somebody else
+/// released it.
+bool is_end_of_session(std::string_view message) {
+  return message.find("INVALID_HANDLE.SESSION_CLOSED") != std::string_view::npos ||
+         message.find("INVALID_HANDLE.SESSION_CHANGED") != std::string_view::npos;
+}
+
 bool is_trivial(std::string_view analysis) {
   constexpr std::string_view trivial[] = {"spark_version", "ddl_parse",     "json_to_ddl",
                                           "same_semantics", "semantic_hash", "get_storage_level"};
@@ -290,6 +297,7 @@ void SparkCall::end_operation(OperationState state, std::string error) {
 
 void SparkCall::ended(int status, std::string_view message) {
   const bool fine = status == h2::GrpcStatus::ok;
+  if (!fine && is_end_of_session(message) && !session_.empty()) activity_.ended(session(), clock_.now());
   switch (rpc_) {
     case Rpc::release_session:
       if (fine && !session_.empty()) activity_.ended(session(), clock_.now());

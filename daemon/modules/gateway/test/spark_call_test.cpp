@@ -202,6 +202,14 @@ TEST_F(SparkCallTest, ReleasingASessionEndsIt) {
   EXPECT_EQ(operation().state, OperationState::interrupted);
 }
 
+TEST_F(SparkCallTest, ASessionThatSparkHasClosedIsNotListedAnyMore) {
+  const auto one = call("ExecutePlan");
+  one->request_data(bytes_of(query()));
+  one->ended(GrpcStatus::internal, "[INVALID_HANDLE.SESSION_CLOSED] The handle is invalid. Session was closed.");
+  EXPECT_FALSE(activity.find(key));
+  EXPECT_NE(operation().state, OperationState::running);
+}
+
 TEST_F(SparkCallTest, AnAnalysisIsListedWhileItRunsAndKeptIfItWasLong) {
   const auto quick = call("AnalyzePlan");
   quick->request_data(bytes_of(framed(request().bytes(schema, "plan").take())));

@@ -89,11 +89,11 @@ void Activity::ended(const SessionKey& session, TimePoint now) {
   watchers_.tell(connection);
 }
 
-void Activity::server_ended(const ServerId& server, TimePoint now) {
+void Activity::server_ended(const ServerId& server, TimePoint now, std::string_view why) {
   const SessionKey first{server, {}, {}};
   end_running(
       operations_.lower_bound(OperationRef(first, OperationId())),
-      [&](const SessionKey& each) { return each.server == first.server; }, OperationState::lost, now);
+      [&](const SessionKey& each) { return each.server == first.server; }, OperationState::lost, now, why);
   std::set<ConnectionId> touched;
   for (auto at = sessions_.lower_bound(first); at != sessions_.end() && at->first.server == first.server;) {
     touched.insert(at->second.session.connection);
@@ -116,12 +116,13 @@ void Activity::remember_end(const SessionKey& session) {
 
 /// Ends the operations that run, from there on for as long as their session is wanted.
 void Activity::end_running(Operations::iterator from, const std::function<bool(const SessionKey&)>& wanted,
-                           OperationState state, TimePoint now) {
+                           OperationState state, TimePoint now, std::string_view why) {
   for (auto at = from; at != operations_.end() && wanted(at->first.first); ++at) {
     Operation& operation = at->second.operation;
     if (operation.state != OperationState::running) continue;
     operation.state = state;
     operation.ended = now;
+    operation.error = why;
     close(operation);
   }
 }

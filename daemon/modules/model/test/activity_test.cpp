@@ -250,11 +250,12 @@ TEST_F(ActivityTest, AServersEndTakesItsSessionsAndLosesWhatRan) {
   begin("c", key_of("u", another));
   finish("a", key_of("s"));
   told();
-  activity_.server_ended(server, noon + 2s);
+  activity_.server_ended(server, noon + 2s, "It was killed.");
   EXPECT_THAT(sessions(), IsEmpty());
   EXPECT_EQ(find("a", key_of("s"))->state, OperationState::finished);
   EXPECT_EQ(find("b", key_of("t"))->state, OperationState::lost);
   EXPECT_EQ(find("b", key_of("t"))->ended, noon + 2s);
+  EXPECT_EQ(find("b", key_of("t"))->error, "It was killed.");
   EXPECT_EQ(find("c", key_of("u", another))->state, OperationState::running);
   EXPECT_THAT(sessions(other), ElementsAre("u"));
   EXPECT_THAT(told(), ElementsAre("analysis-id"));

@@ -124,7 +124,7 @@ export class PanelModel {
 
   /** Do `action`; what goes wrong is shown in the connection's card. */
   async run(name: string, action: Action): Promise<void> {
-    if (this._state.pending[name]) {
+    if (own(this._state.pending, name)) {
       return;
     }
     this._set({
@@ -311,6 +311,16 @@ export class PanelModel {
     this._state = { ...this._state, ...changes };
     this._changed.emit();
   }
+}
+
+/** What the record itself has under the key: a connection may be called "constructor". */
+export function own<T>(
+  record: Readonly<Record<string, T>>,
+  key: string
+): T | undefined {
+  return Object.prototype.hasOwnProperty.call(record, key)
+    ? record[key]
+    : undefined;
 }
 
 function without<T>(

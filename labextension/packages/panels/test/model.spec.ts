@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ApiError, UnreachableError } from '@firesteel/client';
 import { connection } from '../../client/test/samples';
+import { own } from '../src/model';
 import { Harness } from './harness';
 
 let harness: Harness;
@@ -17,6 +18,11 @@ const EXISTS = new ApiError(409, {
   code: 'connection_exists',
   message: 'There is one.',
   advice: 'Take another name.'
+});
+
+test('a connection may be called as objects call their own things', () => {
+  expect(own({}, 'constructor')).toBeUndefined();
+  expect(own({ constructor: 'starting' }, 'constructor')).toBe('starting');
 });
 
 describe('the first connection', () => {

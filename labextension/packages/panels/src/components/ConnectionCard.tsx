@@ -4,6 +4,7 @@ import { Button, ellipsesIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { CommandIDs } from '../commands';
 import { formatAge, stateWord } from '../format';
+import { own } from '../model';
 import { ActivityView, LiveLine } from './ActivityView';
 import { CommandButton } from './CommandButton';
 import { useNow, usePanel, usePanelState } from './context';
@@ -27,7 +28,7 @@ export const ConnectionCard = React.memo(function ConnectionCard(
   const { problems, pending } = usePanelState();
   const { connection } = props;
   const { name, state } = connection;
-  const problem = problems[name];
+  const problem = own(problems, name);
   const titleId = `firesteel-title-${connection.id}`;
   return (
     <div
@@ -37,7 +38,7 @@ export const ConnectionCard = React.memo(function ConnectionCard(
       data-firesteel-connection={name}
       data-state={state}
       data-default={connection.is_default}
-      aria-busy={name in pending}
+      aria-busy={own(pending, name) !== undefined}
       onContextMenu={event => {
         // Text that is selected keeps the browser's own menu.
         if (!event.shiftKey && !document.getSelection()?.toString()) {

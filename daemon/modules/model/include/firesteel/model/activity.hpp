@@ -76,7 +76,7 @@ struct Operation {
   std::uint64_t bytes = 0;            ///< of messages that went to the client so far (of an upload: that came from it)
   std::uint64_t tasks = 0;            ///< of the stages known so far
   std::uint64_t completed_tasks = 0;  ///< of these
-  std::string error{};                ///< when failed: one sentence
+  std::string error{};                ///< when failed or lost: one sentence
 };
 
 /// The sessions and operations of all connections. The gateway writes, the API reads and watches.
@@ -105,8 +105,8 @@ class Activity {
   void saw(const Session& session);
   /// The session is over; its running operations are interrupted.
   void ended(const SessionKey& session, TimePoint now);
-  /// The server is gone, with its sessions; its running operations are lost.
-  void server_ended(const ServerId& server, TimePoint now);
+  /// The server is gone, with its sessions; its running operations are lost, with `why` as their error.
+  void server_ended(const ServerId& server, TimePoint now, std::string_view why = {});
   /// The connection was removed.
   void forget(const ConnectionId& connection);
 
@@ -159,7 +159,7 @@ class Activity {
   void erase(Operations::iterator operation);
   Sessions::iterator erase(Sessions::iterator session);
   void end_running(Operations::iterator from, const std::function<bool(const SessionKey&)>& wanted,
-                   OperationState state, TimePoint now);
+                   OperationState state, TimePoint now, std::string_view why = {});
 
   Sessions sessions_;
   Operations operations_;
