@@ -9,6 +9,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
 #include <future>
+#include <thread>
 
 #include "firesteel/io/proc.hpp"
 
@@ -84,6 +85,9 @@ TEST(OpenProcess, KnowsAProcessFromALaterOneWithItsPid) {
   EXPECT_TRUE(open_process(child->pid, *ticks).has_value());
   EXPECT_EQ(open_process(child->pid, *ticks + 1).error().code, Errc::not_found);
 
+  // A program that is just being executed has no environment for a moment.
+  const auto patience = Steady::now() + 10s;
+  while (processes_with("MARK=adopt").empty() && Steady::now() < patience) std::this_thread::yield();
   EXPECT_THAT(processes_with("MARK=adopt"), Contains(child->pid));
   EXPECT_EQ(signal_marked("MARK=adop", SIGKILL), 0U);
   EXPECT_EQ(signal_marked("MARK=adopt", SIGKILL), 1U);
