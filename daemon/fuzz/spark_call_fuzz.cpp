@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// What a call says leaves the list of sessions and operations bounded and consistent. The input: which method, how much
-/// of the rest is the request, request, response.
+/// What a call says leaves the list of sessions and operations bounded and consistent. The input: which method, how
+/// much of the rest is the request, request, response.
 #include <cstdint>
 #include <cstdlib>
 
@@ -17,7 +17,7 @@ class StillClock final : public Clock {
   WallTime wall() const override { return {}; }
 };
 
-constexpr const char* methods[] = {"ExecutePlan", "ReattachExecute", "ReleaseExecute", "AnalyzePlan",
+constexpr const char* methods[] = {"ExecutePlan",  "ReattachExecute", "ReleaseExecute", "AnalyzePlan",
                                    "AddArtifacts", "Interrupt",       "ReleaseSession", "Config"};
 
 void check(const Activity& activity, const ConnectionId& connection) {

@@ -16,8 +16,8 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "firesteel/api/routes.hpp"
 #include "destinations.hpp"
+#include "firesteel/api/routes.hpp"
 #include "firesteel/core/version.hpp"
 #include "firesteel/gateway/gateway.hpp"
 #include "firesteel/http/listener.hpp"
@@ -92,7 +92,10 @@ class Daemon {
                                    supervisor_,
                                    {.on_end = [this](const ServerId& server) { server_ended(server); },
                                     .on_removed = [this](const ConnectionId& id) { activity_.forget(id); }}};
-  gateway::Gateway gateway_{loop_.get_executor(), destinations_, activity_, clock_,
+  gateway::Gateway gateway_{loop_.get_executor(),
+                            destinations_,
+                            activity_,
+                            clock_,
                             {.socket = directories_.gateway_socket(), .record = directories_.endpoint_record()}};
   api::EventHub events_{connections_, activity_, catalog_, clock_, [this] { return gateway_.endpoint(); }};
   const api::Services services_{.connections = connections_,

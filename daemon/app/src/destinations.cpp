@@ -28,9 +28,10 @@ std::string why_ended(const Connection& connection) {
 }
 
 std::string restarted(std::string_view name) {
-  return fmt::format("Connection '{0}' was restarted, and this session ended with the server before it: run "
-                     "spark = get_spark_session('{0}') for a new one.",
-                     name);
+  return fmt::format(
+      "Connection '{0}' was restarted, and this session ended with the server before it: run "
+      "spark = get_spark_session('{0}') for a new one.",
+      name);
 }
 
 }  // namespace
@@ -39,8 +40,7 @@ ServerDestinations::ServerDestinations(Connections& connections, Supervisor& sup
     : connections_(connections),
       supervisor_(supervisor),
       hooks_(std::move(hooks)),
-      subscription_(
-          connections.watch([this](std::string_view name, const Connection* one) { changed(name, one); })) {}
+      subscription_(connections.watch([this](std::string_view name, const Connection* one) { changed(name, one); })) {}
 
 Result<const Connection*> ServerDestinations::wanted(std::string_view name) const {
   return name.empty() ? connections_.get_default() : connections_.get(name);
@@ -107,7 +107,8 @@ void ServerDestinations::changed(std::string_view name, const Connection* connec
   Current& current = current_[std::string(name)];
   current.connection = connection->id;
   if (current.server != connection->server_id) current = {connection->id, connection->server_id, false};
-  const bool takes_calls = connection->state == ConnectionState::ready || connection->state == ConnectionState::starting;
+  const bool takes_calls =
+      connection->state == ConnectionState::ready || connection->state == ConnectionState::starting;
   if (!takes_calls) told(name, current);
 }
 

@@ -54,11 +54,13 @@ Result<std::string> token_from(const std::filesystem::path& file) {
   }
   if (!text) return text.error();
   while (!text->empty() && (text->back() == '\n' || text->back() == '\r')) text->pop_back();
-  const bool usable = text->size() >= 16 && text->find_first_not_of(
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~+/=") == std::string::npos;
+  const bool usable = text->size() >= 16 &&
+                      text->find_first_not_of(
+                          "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~+/=") == std::string::npos;
   if (!usable)
-    return Error{.code = Errc::bad_request,
-                 .message = fmt::format("{} holds no token of at least 16 letters, digits and -_.~+/=.", file.string())};
+    return Error{
+        .code = Errc::bad_request,
+        .message = fmt::format("{} holds no token of at least 16 letters, digits and -_.~+/=.", file.string())};
   return text;
 }
 

@@ -65,9 +65,9 @@ SessionPtr ClientLink::make_session(ClientLink* self) {
         return 0;
       });
   nghttp2_session_callbacks_set_on_header_callback(
-      callbacks.get(), [](nghttp2_session* session, const nghttp2_frame* frame, const std::uint8_t* name,
-                          std::size_t name_size, const std::uint8_t* value, std::size_t value_size, std::uint8_t,
-                          void*) noexcept {
+      callbacks.get(),
+      [](nghttp2_session* session, const nghttp2_frame* frame, const std::uint8_t* name, std::size_t name_size,
+         const std::uint8_t* value, std::size_t value_size, std::uint8_t, void*) noexcept {
         auto* exchange = stream_user<Exchange>(session, frame->hd.stream_id);
         if (exchange && frame->headers.cat == NGHTTP2_HCAT_REQUEST)
           exchange->request.add(view(name, name_size), view(value, value_size));
@@ -127,8 +127,9 @@ void ClientLink::on_request(Exchange& exchange) {
   }
   const std::string connection = client_text(exchange.request.get("x-firesteel-connection"));
   auto destination = desk_.destinations.find_now(connection);
-  if (!destination) return desk_.find_later(std::static_pointer_cast<ClientLink>(shared_from_this()),
-                                            exchange.client_stream, connection);
+  if (!destination)
+    return desk_.find_later(std::static_pointer_cast<ClientLink>(shared_from_this()), exchange.client_stream,
+                            connection);
   arrive(exchange.client_stream, std::move(*destination));
 }
 

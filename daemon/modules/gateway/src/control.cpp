@@ -66,8 +66,7 @@ Error refused(std::string_view what, const GrpcStatus& status) {
 asio::awaitable<Result<GrpcClient>> connect_to(Destination destination, TimePoint deadline) {
   boost::system::error_code error;
   const auto address = asio::ip::make_address(destination.host, error);
-  if (error)
-    co_return Error{.code = Errc::internal, .message = fmt::format("{} is no address.", destination.host)};
+  if (error) co_return Error{.code = Errc::internal, .message = fmt::format("{} is no address.", destination.host)};
   co_return co_await GrpcClient::connect(tcp::endpoint(address, destination.port), deadline);
 }
 
@@ -138,7 +137,8 @@ asio::awaitable<Result<std::vector<OperationId>>> Gateway::State::interrupt(std:
 }
 
 bool Gateway::State::end_call(const OperationId& operation) {
-  const bool found = std::any_of(links_.begin(), links_.end(), [&](const auto& link) { return link->interrupt(operation); });
+  const bool found =
+      std::any_of(links_.begin(), links_.end(), [&](const auto& link) { return link->interrupt(operation); });
   context_.flush();
   return found;
 }

@@ -56,10 +56,11 @@ Gateway::State::State(asio::any_io_executor executor, const Destinations& destin
                 [this](std::weak_ptr<ClientLink> link, std::int32_t stream, std::string connection) {
                   waits_.spawn("wait for a connection", wait_for(std::move(link), stream, std::move(connection)));
                 },
-            .left = [this](const ClientLink& gone) {
-              std::erase_if(links_, [&](const auto& link) { return link.get() == &gone; });
-              trimmed_ = false;
-            }},
+            .left =
+                [this](const ClientLink& gone) {
+                  std::erase_if(links_, [&](const auto& link) { return link.get() == &gone; });
+                  trimmed_ = false;
+                }},
       local_(executor),
       tcp_(executor),
       waits_(executor) {}

@@ -19,8 +19,8 @@ namespace firesteel::gateway {
 
 class Gateway::State {
  public:
-  State(boost::asio::any_io_executor executor, const Destinations& destinations, Activity& activity,
-        const Clock& clock, Settings settings);
+  State(boost::asio::any_io_executor executor, const Destinations& destinations, Activity& activity, const Clock& clock,
+        Settings settings);
   ~State();
 
   Result<void> open();

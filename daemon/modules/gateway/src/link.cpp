@@ -67,8 +67,9 @@ void Link::set_output_callbacks(nghttp2_session_callbacks* callbacks) {
   // Without this nghttp2 sends frames of 16 KiB whatever the peer takes. It makes a buffer of the size that is said
   // here, although nothing is copied into it: so no more than there is.
   nghttp2_session_callbacks_set_data_source_read_length_callback(
-      callbacks, [](nghttp2_session* session, std::uint8_t, std::int32_t stream, std::int32_t link_left,
-                    std::int32_t stream_left, std::uint32_t frame_limit, void* user) noexcept -> ssize_t {
+      callbacks,
+      [](nghttp2_session* session, std::uint8_t, std::int32_t stream, std::int32_t link_left, std::int32_t stream_left,
+         std::uint32_t frame_limit, void* user) noexcept -> ssize_t {
         const ssize_t wanted = std::max<ssize_t>(static_cast<Link*>(user)->waiting_data(session, stream), usual_frame);
         return std::min<ssize_t>({link_left, stream_left, static_cast<ssize_t>(frame_limit), wanted});
       });

@@ -26,7 +26,8 @@ std::string Metrics::to_text(std::uint64_t block_bytes) const {
   add(out, "firesteel_gateway_received_bytes_total", "counter", "Bytes of messages from clients.", received_bytes);
   add(out, "firesteel_gateway_sent_bytes_total", "counter", "Bytes of messages to clients.", sent_bytes);
   constexpr std::string_view calls_name = "firesteel_gateway_calls_total";
-  fmt::format_to(std::back_inserter(out), "# HELP {0} Calls that ended, by gRPC status.\n# TYPE {0} counter\n", calls_name);
+  fmt::format_to(std::back_inserter(out), "# HELP {0} Calls that ended, by gRPC status.\n# TYPE {0} counter\n",
+                 calls_name);
   for (std::size_t status = 0; status < calls.size(); ++status)
     if (calls[status] > 0)
       fmt::format_to(std::back_inserter(out), "{}{{status=\"{}\"}} {}\n", calls_name, status, calls[status]);

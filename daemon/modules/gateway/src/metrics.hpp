@@ -9,13 +9,13 @@ namespace firesteel::gateway {
 
 /// What the gateway counts: since it began, unless it is a gauge.
 struct Metrics {
-  std::uint64_t clients = 0;        ///< gauge: sockets of clients
-  std::uint64_t servers = 0;        ///< gauge: sockets to servers
-  std::uint64_t streams = 0;        ///< gauge: calls that run
+  std::uint64_t clients = 0;  ///< gauge: sockets of clients
+  std::uint64_t servers = 0;  ///< gauge: sockets to servers
+  std::uint64_t streams = 0;  ///< gauge: calls that run
   std::uint64_t clients_total = 0;
   std::uint64_t refused_tokens = 0;
-  std::uint64_t received_bytes = 0;  ///< of messages, from clients
-  std::uint64_t sent_bytes = 0;      ///< of messages, to clients
+  std::uint64_t received_bytes = 0;       ///< of messages, from clients
+  std::uint64_t sent_bytes = 0;           ///< of messages, to clients
   std::array<std::uint64_t, 17> calls{};  ///< by gRPC status
 
   /// Prometheus' text format; `block_bytes`: memory that holds what is under way.

@@ -34,7 +34,8 @@ void OutputQueue::add(Slice slice) {
 
 OutputQueue::Sent OutputQueue::send(int socket) {
   while (bytes_ > 0) {
-    std::array<iovec, most_pieces> parts;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled as far as it is used
+    std::array<iovec, most_pieces>
+        parts;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled as far as it is used
     const std::size_t count = std::min(pieces_.size() - first_, most_pieces);
     for (std::size_t i = 0; i < count; ++i) {
       const Slice& piece = pieces_[first_ + i];

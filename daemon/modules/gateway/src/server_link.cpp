@@ -65,9 +65,9 @@ void ServerLink::connect() {
   resolver_.async_resolve(destination_.host, std::to_string(destination_.port),
                           [self](boost::system::error_code error, const tcp::resolver::results_type& found) {
                             if (error || !self->is_open()) return self->on_connected(error);
-                            self->socket().async_connect(found.begin()->endpoint(), [self](boost::system::error_code e) {
-                              self->on_connected(e);
-                            });
+                            self->socket().async_connect(
+                                found.begin()->endpoint(),
+                                [self](boost::system::error_code e) { self->on_connected(e); });
                           });
 }
 
@@ -96,9 +96,9 @@ SessionPtr ServerLink::make_session(ServerLink* self) {
         return 0;
       });
   nghttp2_session_callbacks_set_on_header_callback(
-      callbacks.get(), [](nghttp2_session* session, const nghttp2_frame* frame, const std::uint8_t* name,
-                          std::size_t name_size, const std::uint8_t* value, std::size_t value_size, std::uint8_t,
-                          void* user) noexcept {
+      callbacks.get(),
+      [](nghttp2_session* session, const nghttp2_frame* frame, const std::uint8_t* name, std::size_t name_size,
+         const std::uint8_t* value, std::size_t value_size, std::uint8_t, void* user) noexcept {
         if (stream_user<Exchange>(session, frame->hd.stream_id))
           of<ServerLink>(user).headers_.add(view(name, name_size), view(value, value_size));
         return 0;
@@ -106,8 +106,7 @@ SessionPtr ServerLink::make_session(ServerLink* self) {
   nghttp2_session_callbacks_set_on_frame_recv_callback(
       callbacks.get(), [](nghttp2_session* session, const nghttp2_frame* frame, void* user) noexcept {
         auto* exchange = stream_user<Exchange>(session, frame->hd.stream_id);
-        if (exchange && !of<ServerLink>(user).let_go_)
-          of<ServerLink>(user).on_frame(*exchange, *frame);
+        if (exchange && !of<ServerLink>(user).let_go_) of<ServerLink>(user).on_frame(*exchange, *frame);
         return 0;
       });
   nghttp2_session_callbacks_set_on_data_chunk_recv_callback(
@@ -179,7 +178,8 @@ void ServerLink::on_frame(Exchange& exchange, const nghttp2_frame& frame) {
 }
 
 void ServerLink::on_data(std::int32_t stream, Exchange* exchange, std::span<const std::uint8_t> bytes) {
-  if (exchange && !let_go_) return exchange->client.add_data(*exchange, context().pool.keep(bytes.data(), bytes.size()));
+  if (exchange && !let_go_)
+    return exchange->client.add_data(*exchange, context().pool.keep(bytes.data(), bytes.size()));
   consumed_link(bytes.size());
   consumed_stream(stream, bytes.size());
 }

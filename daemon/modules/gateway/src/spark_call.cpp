@@ -72,7 +72,7 @@ bool is_end_of_session(std::string_view message) {
 }
 
 bool is_trivial(std::string_view analysis) {
-  constexpr std::string_view trivial[] = {"spark_version", "ddl_parse",     "json_to_ddl",
+  constexpr std::string_view trivial[] = {"spark_version",  "ddl_parse",     "json_to_ddl",
                                           "same_semantics", "semantic_hash", "get_storage_level"};
   return std::find(std::begin(trivial), std::end(trivial), analysis) != std::end(trivial);
 }

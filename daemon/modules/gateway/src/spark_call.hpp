@@ -76,7 +76,7 @@ class SparkCall {
   bool request_read_ = false;  ///< the first message was
   bool reattachable_ = false;
   bool release_all_ = false;
-  bool complete_ = false;  ///< Spark said that the result is
+  bool complete_ = false;                                                 ///< Spark said that the result is
   std::uint64_t rows_ = 0, bytes_ = 0, tasks_ = 0, completed_tasks_ = 0;  ///< since they were told
   TimePoint told_{};
   TimePoint began_{};

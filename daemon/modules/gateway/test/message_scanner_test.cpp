@@ -55,7 +55,8 @@ TEST(MessageScanner, AnyCutIntoPiecesTellsTheSame) {
   std::string text = framed(ProtoWriter().bytes(one, std::string(5000, 'x')).varint(two, 1ULL << 63).take());
   text += framed("") + framed(ProtoWriter().bytes(far, "end").take());
   const auto whole = scan(text, text.size());
-  for (std::size_t piece = 1; piece < 1100; piece = piece < 20 ? piece + 1 : piece * 2) EXPECT_EQ(scan(text, piece), whole);
+  for (std::size_t piece = 1; piece < 1100; piece = piece < 20 ? piece + 1 : piece * 2)
+    EXPECT_EQ(scan(text, piece), whole);
 }
 
 TEST(MessageScanner, OfALongFieldTheStartIsTold) {
@@ -68,7 +69,7 @@ TEST(MessageScanner, PassesOverWhatItDoesNotUnderstand) {
   std::string compressed = framed(ProtoWriter().varint(one, 1).take());
   compressed[0] = 1;
   const std::string good = framed(ProtoWriter().varint(two, 2).take());
-  const std::string cut_field("\x0a\x05xy", 4);           // claims five bytes of which two are there
+  const std::string cut_field("\x0a\x05xy", 4);             // claims five bytes of which two are there
   const std::string endless_number("\x08\xff\xff\xff", 4);  // the message ends within a number
   const std::string group("\x0b\x08\x01\x0c", 4);
   for (const auto& bad : {compressed, framed(cut_field), framed(endless_number), framed(group), framed("\x08")}) {

@@ -30,9 +30,10 @@ class MovedClock final : public Clock {
 class SparkCallTest : public testing::Test {
  protected:
   std::unique_ptr<SparkCall> call(std::string_view method) {
-    return SparkCall::watch("/spark.connect.SparkConnectService/" + std::string(method),
-                            {.connection = connection, .server = key.server, .local = true, .notebook = "n.ipynb", .cell = "c1"},
-                            activity, clock);
+    return SparkCall::watch(
+        "/spark.connect.SparkConnectService/" + std::string(method),
+        {.connection = connection, .server = key.server, .local = true, .notebook = "n.ipynb", .cell = "c1"}, activity,
+        clock);
   }
   static std::span<const std::uint8_t> bytes_of(const std::string& text) {
     return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
@@ -71,8 +72,9 @@ class SparkCallTest : public testing::Test {
                                   .varint(fields::stage_num_tasks, tasks)
                                   .varint(fields::stage_num_completed_tasks, completed)
                                   .take();
-    return framed(
-        ProtoWriter().bytes(fields::executed_progress, ProtoWriter().bytes(fields::progress_stages, stage).take()).take());
+    return framed(ProtoWriter()
+                      .bytes(fields::executed_progress, ProtoWriter().bytes(fields::progress_stages, stage).take())
+                      .take());
   }
   static std::string complete() { return framed(ProtoWriter().bytes(fields::executed_result_complete, "").take()); }
   const Operation& operation() const { return *activity.find(key, id); }

@@ -99,10 +99,8 @@ std::optional<ProtoReader::Field> read_cut_bytes(std::string_view message) {
   if (!tag || static_cast<WireType>(*tag & 7) != WireType::bytes || (*tag >> 3) > max_field_number) return std::nullopt;
   const auto size = reader.read_varint();
   if (!size || *size <= reader.rest().size()) return std::nullopt;
-  return ProtoReader::Field{.number = static_cast<std::uint32_t>(*tag >> 3),
-                            .type = WireType::bytes,
-                            .value = *size,
-                            .bytes = reader.rest()};
+  return ProtoReader::Field{
+      .number = static_cast<std::uint32_t>(*tag >> 3), .type = WireType::bytes, .value = *size, .bytes = reader.rest()};
 }
 
 Result<std::optional<std::string_view>> find_bytes(std::string_view message, const ProtoField& wanted) {

@@ -17,8 +17,8 @@ namespace firesteel::gateway {
 struct Destination {
   ServerId server;
   ConnectionId connection;
-  std::string name;    ///< of the connection
-  std::string host;    ///< an address or a name
+  std::string name;  ///< of the connection
+  std::string host;  ///< an address or a name
   std::uint16_t port = 0;
   std::string secret;  ///< the server's own; empty: it asks for none
   bool tls = false;    ///< by which the server is known as `host`

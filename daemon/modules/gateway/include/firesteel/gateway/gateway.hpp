@@ -30,19 +30,20 @@ struct Endpoint {
 /// Takes the calls of all Spark Connect clients and passes each on to the server of the connection that it names.
 ///
 /// Two doors: a unix socket (file permissions and the peer's user are the login) and TCP on loopback with a token.
-/// Messages go through as they are; what goes by is noted in `Activity`. Owns its sockets and all that comes in by them.
+/// Messages go through as they are; what goes by is noted in `Activity`. Owns its sockets and all that comes in by
+/// them.
 class Gateway {
  public:
   struct Settings {
     std::filesystem::path socket{};  ///< empty: no unix socket
     std::string host = "127.0.0.1";
     std::uint16_t port = 15002;
-    int ports_to_try = 100;        ///< from `port` on
+    int ports_to_try = 100;  ///< from `port` on
     bool open_tcp = true;
-    bool needs_token = true;       ///< on TCP; false only for a gateway that stands alone and was told so
+    bool needs_token = true;  ///< on TCP; false only for a gateway that stands alone and was told so
     /// Keeps port and token, so that URLs outlive the daemon; 0600. Empty: nothing is kept.
     std::filesystem::path record{};
-    std::string token{};           ///< empty: as recorded, else a new one
+    std::string token{};  ///< empty: as recorded, else a new one
   };
 
   /// `destinations`, `activity` and `clock` must outlive the gateway.

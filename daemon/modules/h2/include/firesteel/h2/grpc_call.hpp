@@ -12,8 +12,8 @@ namespace firesteel::h2 {
 /// How a gRPC call ended: https://grpc.io/docs/guides/status-codes/
 struct GrpcStatus {
   static constexpr int ok = 0, cancelled = 1, unknown = 2, deadline_exceeded = 4, not_found = 5, permission_denied = 7,
-                       resource_exhausted = 8, failed_precondition = 9, unimplemented = 12, internal = 13, unavailable = 14,
-                       unauthenticated = 16;
+                       resource_exhausted = 8, failed_precondition = 9, unimplemented = 12, internal = 13,
+                       unavailable = 14, unauthenticated = 16;
 
   int code = ok;          ///< 0 to 16
   std::string message{};  ///< UTF-8 without control characters, at most `max_status_message` bytes; may be empty

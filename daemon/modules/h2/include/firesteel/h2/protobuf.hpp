@@ -60,8 +60,8 @@ class ProtoReader {
   std::string_view rest_;
 };
 
-/// The field of type bytes that begins here and is cut off by the message's end, with the bytes that are there; none when
-/// that isn't what is here.
+/// The field of type bytes that begins here and is cut off by the message's end, with the bytes that are there; none
+/// when that isn't what is here.
 std::optional<ProtoReader::Field> read_cut_bytes(std::string_view message);
 
 /// The bytes of the field, the last one where it is repeated; none when it is absent. The whole message is checked.
