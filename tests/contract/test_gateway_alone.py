@@ -256,6 +256,18 @@ def test_many_short_lives_leave_nothing_behind(gateway, client, peer):
     assert gateway.rss() < first[1] + 8 * 1024 * 1024
 
 
+def test_a_server_behind_tls_is_refused_rather_than_spoken_to_in_clear():
+    done = subprocess.run(
+        [BINARY, "gateway", "--upstream", "sc://127.0.0.1:1/;use_ssl=true", "--listen", "127.0.0.1:0"],
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "TLS" in done.stderr
+
+
 def test_without_a_token_only_by_request(peer, tmp_path):
     gateway = Gateway(peer.port, tmp_path, "--no-token")
     client = Client(gateway.tcp)

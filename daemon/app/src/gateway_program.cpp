@@ -81,6 +81,10 @@ int give_up(const Error& error) {
 }  // namespace
 
 int run_gateway_program(const cli::GatewayOptions& options) {
+  // Rather nothing than a token in clear text.
+  if (options.upstream.tls)
+    return give_up({.message = "This version can't speak TLS to a server yet.",
+                    .advice = "Reach it through a TLS tunnel on this machine, without use_ssl."});
   ::umask(0077);
   keep_memory_small();
   gateway::Gateway::Settings settings{.socket = options.socket,
