@@ -40,6 +40,8 @@ if(TARGET re2::re2)
 else()
   find_library(RE2_LIBRARY NAMES libre2.a re2 REQUIRED)
 endif()
+set(OPENSSL_USE_STATIC_LIBS ON)
+find_package(OpenSSL 3 REQUIRED)
 find_library(NGHTTP2_LIBRARY NAMES libnghttp2.a nghttp2 REQUIRED)
 
 add_library(firesteel_boost INTERFACE)

@@ -110,6 +110,22 @@ def wait_for_the_end(connection: str, kind: str) -> None:
         say(count=get_spark_session(name=connection).range(9).count())
 
 
+def analyze_for_long(connection: str) -> None:
+    """An AnalyzePlan whose job takes a minute; says how it ended."""
+    from firesteel import get_spark_session
+
+    spark = get_spark_session(name=connection)
+    spark.range(1).collect()
+    slow = "java_method('java.lang.Thread', 'sleep', 60000L)"
+    say(running=True, session=spark.client._session_id)
+    began = time.monotonic()
+    try:
+        _ = spark.range(2).selectExpr("id", f"{slow} AS slept").groupBy("id").pivot("slept").count().schema
+        say(error=None)
+    except BaseException as error:
+        say(error=str(error), type=type(error).__name__, seconds=time.monotonic() - began)
+
+
 def plain_pyspark(url: str) -> None:
     """PySpark as anybody has it, without the `firesteel` package."""
     from pyspark.sql import SparkSession

@@ -15,6 +15,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <set>
 
 #include "destinations.hpp"
 #include "firesteel/api/routes.hpp"
@@ -24,6 +25,7 @@
 #include "firesteel/io/files.hpp"
 #include "firesteel/io/scope.hpp"
 #include "firesteel/io/waits.hpp"
+#include "firesteel/sparkui/analysis_stopper.hpp"
 #include "memory.hpp"
 
 namespace firesteel {
@@ -70,6 +72,8 @@ class Daemon {
     activity_.server_ended(server, clock_.now(), destinations_.fate(server).value_or(""));
     gateway_.server_ended(server);
   }
+  std::optional<sparkui::UiAddress> spark_ui_of(const ServerId& server) const;
+  void changed(const Connection* connection);
   void finish() {
     finishing_ = true;
     finish_.announce();
@@ -97,6 +101,12 @@ class Daemon {
                             activity_,
                             clock_,
                             {.socket = directories_.gateway_socket(), .record = directories_.endpoint_record()}};
+  sparkui::AnalysisStopper analyses_{loop_.get_executor(), activity_, clock_,
+                                     [this](const ServerId& server) { return spark_ui_of(server); }};
+  /// Servers that an earlier daemon had begun, until they answer.
+  std::set<ServerId> adopted_;
+  Connections::Subscription on_change_ =
+      connections_.watch([this](std::string_view, const Connection* connection) { changed(connection); });
   api::EventHub events_{connections_, activity_, catalog_, clock_, [this] { return gateway_.endpoint(); }};
   const api::Services services_{.connections = connections_,
                                 .catalog = catalog_,
@@ -132,6 +142,10 @@ Result<void> Daemon::prepare() {
   api::add_kernel_routes(kernel_router_, services_);
   // First the servers, then the doors: whoever asks finds everything in its place.
   if (auto adopted = supervisor_.adopt(); !adopted) return adopted;
+  for (const auto& connection : connections_.all()) {
+    if (is_live(connection->state)) adopted_.insert(connection->server_id);
+    changed(connection.get());
+  }
   if (auto open = gateway_.open(); !open) return open;
   auto kernel = listen(directories_.kernel_socket(), kernel_router_);
   if (!kernel) return kernel.error();
@@ -140,6 +154,21 @@ Result<void> Daemon::prepare() {
   if (!api) return api.error();
   api_listener_ = std::move(*api);
   return {};
+}
+
+/// What the analyses were doing that an earlier daemon was asked for has nobody any more who waits for it.
+void Daemon::changed(const Connection* connection) {
+  if (connection && connection->state == ConnectionState::ready && adopted_.erase(connection->server_id) > 0)
+    analyses_.look_through(connection->server_id, connection->id);
+}
+
+std::optional<sparkui::UiAddress> Daemon::spark_ui_of(const ServerId& server) const {
+  for (const auto& connection : connections_.all()) {
+    if (connection->server_id != server) continue;
+    auto access = supervisor_.access(*connection);
+    if (access && access->ui_port != 0) return sparkui::UiAddress{access->ui_port, std::move(access->ui_key)};
+  }
+  return std::nullopt;
 }
 
 void Daemon::run() {
@@ -154,6 +183,7 @@ asio::awaitable<void> Daemon::live() {
   scope.spawn("api listener", api_listener_->run());
   scope.spawn("kernel listener", kernel_listener_->run());
   scope.spawn("gateway", gateway_.run());
+  scope.spawn("analyses", analyses_.run());
   scope.spawn("signals", wait_for_signal());
   scope.spawn("idle watch", wait_until_idle());
   spdlog::info("firesteel {} serves {} (process {})", version(), directories_.runtime.string(), ::getpid());

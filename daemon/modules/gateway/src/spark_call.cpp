@@ -159,6 +159,7 @@ void SparkCall::on_request_field(const MessageScanner::Field& field) {
     case Rpc::execute:
       if (is(fields::execute_plan)) read_plan(field.start);
       if (is(fields::execute_client_type)) client_type_ = short_text(field.start, max_text);
+      if (is(fields::execute_observed_session)) spark_session_ = short_text(field.start, max_id);
       if (is(fields::execute_operation_id)) operation_ = OperationId(short_text(field.start, max_id));
       if (is(fields::execute_request_options))
         visit_start(field.start, [this](const ProtoReader::Field& option) {
@@ -179,6 +180,7 @@ void SparkCall::on_request_field(const MessageScanner::Field& field) {
       break;
     case Rpc::analyze:
       if (is(fields::analyze_client_type)) client_type_ = short_text(field.start, max_text);
+      if (is(fields::analyze_observed_session)) spark_session_ = short_text(field.start, max_id);
       if (const auto kind = plan_kind("spark.connect.AnalyzePlanRequest", field.number); !kind.empty()) detail_ = kind;
       break;
     case Rpc::upload:
@@ -210,6 +212,7 @@ void SparkCall::on_request_message() {
                  .client_type = client_type_,
                  .notebook = origin_.notebook,
                  .local = origin_.local,
+                 .spark_id = spark_session_,
                  .started_at = clock_.wall(),
                  .last_active = now});
   const bool noted = rpc_ == Rpc::upload || (rpc_ == Rpc::analyze && !is_trivial(detail_));

@@ -70,6 +70,7 @@ class SparkCall {
   std::unique_ptr<ResponseReader> response_;
 
   std::string session_, user_, client_type_;
+  std::string spark_session_;  ///< Spark's own id of the session
   OperationId operation_;
   OperationKind kind_ = OperationKind::query;
   std::string detail_;

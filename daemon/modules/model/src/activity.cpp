@@ -64,6 +64,7 @@ void Activity::saw(const Session& session) {
     Session& added = sessions_.emplace(session.key, KeptSession{session, next_order_}).first->second.session;
     added.client_type = tidy(std::move(added.client_type));
     added.notebook = tidy(std::move(added.notebook));
+    added.spark_id = tidy(std::move(added.spark_id));
     added.running = 0;
     connections_[added.connection].sessions.emplace(next_order_++, &added);
     return watchers_.tell(added.connection);
@@ -73,6 +74,7 @@ void Activity::saw(const Session& session) {
   if (moved) known.last_active = session.last_active;
   const bool other_notebook = learn(known.notebook, session.notebook);
   const bool other_client = learn(known.client_type, session.client_type);
+  learn(known.spark_id, session.spark_id);
   if (moved || other_notebook || other_client) watchers_.tell(known.connection);
 }
 
@@ -194,6 +196,7 @@ void Activity::close(Operation& operation) {
   Session& session = sessions_.find(operation.session)->second.session;
   --session.running;
   if (operation.ended) session.last_active = std::max(session.last_active, *operation.ended);
+  ends_.tell(operation);
   auto& ended = connections_[operation.connection].ended;
   ended.emplace_back(operation.session, operation.id);
   for (; ended.size() > kept_operations; ended.pop_front()) erase(operations_.find(ended.front()));

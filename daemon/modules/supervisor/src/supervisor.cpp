@@ -184,7 +184,8 @@ asio::awaitable<void> Supervisor::settle(ConnectionId id, TimePoint deadline) {
 
 Result<ServerAccess> Supervisor::access(const Connection& connection) const {
   const auto& run = servers_.at(connection.id)->run();
-  if (connection.state == ConnectionState::ready && run) return ServerAccess{run->grpc_port, run->secret};
+  if (connection.state == ConnectionState::ready && run)
+    return ServerAccess{run->grpc_port, run->secret, run->ui_port, run->ui_key};
   Error error{.code = Errc::not_ready,
               .message = fmt::format("Connection '{}' is {}.", connection.name, to_string(connection.state))};
   if (connection.failure) {

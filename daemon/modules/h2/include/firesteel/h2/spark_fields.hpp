@@ -17,6 +17,7 @@ inline constexpr Field user_context_user_id{"spark.connect.UserContext", "user_i
 inline constexpr Field analyze_session_id{"spark.connect.AnalyzePlanRequest", "session_id", 1};
 inline constexpr Field analyze_user_context{"spark.connect.AnalyzePlanRequest", "user_context", 2};
 inline constexpr Field analyze_client_type{"spark.connect.AnalyzePlanRequest", "client_type", 3};
+inline constexpr Field analyze_observed_session{"spark.connect.AnalyzePlanRequest", "client_observed_server_side_session_id", 17};
 inline constexpr Field analyze_spark_version{"spark.connect.AnalyzePlanRequest", "spark_version", 10};
 inline constexpr Field analyzed_spark_version{"spark.connect.AnalyzePlanResponse", "spark_version", 8};
 inline constexpr Field spark_version_version{"spark.connect.AnalyzePlanResponse.SparkVersion", "version", 1};
@@ -40,6 +41,7 @@ inline constexpr Field execute_user_context{"spark.connect.ExecutePlanRequest", 
 inline constexpr Field execute_plan{"spark.connect.ExecutePlanRequest", "plan", 3};
 inline constexpr Field execute_client_type{"spark.connect.ExecutePlanRequest", "client_type", 4};
 inline constexpr Field execute_request_options{"spark.connect.ExecutePlanRequest", "request_options", 5};
+inline constexpr Field execute_observed_session{"spark.connect.ExecutePlanRequest", "client_observed_server_side_session_id", 8};
 inline constexpr Field execute_operation_id{"spark.connect.ExecutePlanRequest", "operation_id", 6};
 inline constexpr Field options_reattach{"spark.connect.ExecutePlanRequest.RequestOption", "reattach_options", 1};
 inline constexpr Field reattach_reattachable{"spark.connect.ReattachOptions", "reattachable", 1};

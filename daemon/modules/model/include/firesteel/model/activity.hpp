@@ -53,6 +53,8 @@ struct Session {
       client_type;       ///< what the client says of itself: "_SPARK_CONNECT_PYTHON spark/4.3.0 os/linux python/3.11.2"
   std::string notebook;  ///< path as Jupyter knows it; empty when no notebook said so
   bool local = false;    ///< came over the unix socket
+  std::string spark_id{};  ///< Spark's own id of it (server_side_session_id), which is in the tags of its jobs; empty
+                           ///< until the client has sent it back once
   WallTime started_at;
   TimePoint last_active;  ///< of the latest call, or of the latest moment an operation ran
   int running = 0;        ///< operations that run now
@@ -97,8 +99,13 @@ class Activity {
   using Told = Watchers<const ConnectionId&>;
   using Subscription = Told::Subscription;
 
+  /// Called with each operation that has just ended; must not change this object.
+  using Ends = Watchers<const Operation&>;
+  using EndSubscription = Ends::Subscription;
+
   /// Watches until the returned handle is destroyed; the handle must not outlive this object.
   [[nodiscard]] Subscription watch(Told::Watcher watcher) { return watchers_.add(std::move(watcher)); }
+  [[nodiscard]] EndSubscription watch_ends(Ends::Watcher watcher) { return ends_.add(std::move(watcher)); }
 
   /// Adds the session, or notes that it is alive: its `last_active`, and what it tells of itself where that is new.
   /// One that has ended stays so, whatever calls still come: Spark takes no id twice.
@@ -168,6 +175,7 @@ class Activity {
   std::map<ConnectionId, OfConnection> connections_;
   std::uint64_t next_order_ = 0;
   Told watchers_;
+  Ends ends_;
 };
 
 }  // namespace firesteel

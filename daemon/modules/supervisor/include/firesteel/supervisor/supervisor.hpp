@@ -33,6 +33,8 @@ struct Replacements {
 struct ServerAccess {
   std::uint16_t grpc_port = 0;  ///< on 127.0.0.1
   std::string secret;
+  std::uint16_t ui_port = 0;  ///< of the Spark UI, on 127.0.0.1; 0: it has none
+  std::string ui_key;         ///< of the Spark UI's JWSFilter, base64url
 };
 
 /// Starts, watches, stops and adopts the servers of all connections, and is the only one to write `Connections`.
