@@ -12,7 +12,11 @@ if (typeof window !== 'undefined') {
     disconnect() {}
   };
   globalThis.requestIdleCallback ??= callback => setTimeout(callback);
-  globalThis.matchMedia ??= () => ({ matches: false, addListener() {} });
+  globalThis.matchMedia ??= () => ({
+    matches: false,
+    addListener() {},
+    removeListener() {}
+  });
   globalThis.document.queryCommandSupported ??= () => false;
   globalThis.navigator.clipboard ??= { writeText: () => Promise.resolve() };
 }

@@ -5,6 +5,7 @@ Runs one of the functions below, named by the first argument, with the JSON of t
 each thing that the test waits for.
 """
 
+import contextlib
 import json
 import sys
 import time
@@ -124,6 +125,28 @@ def analyze_for_long(connection: str) -> None:
         say(error=None)
     except BaseException as error:
         say(error=str(error), type=type(error).__name__, seconds=time.monotonic() - began)
+
+
+def use_much_of_spark(connection: str) -> None:
+    """Something for each page of the Spark UI: jobs, SQL, a failure, a cache, a stream, a Python worker."""
+    from firesteel import get_spark_session
+
+    spark = get_spark_session(name=connection)
+    from pyspark.sql import functions as F
+
+    spark.range(1000, numPartitions=4).groupBy((F.col("id") % 7).alias("k")).count().collect()
+    cached = spark.range(100).cache()
+    cached.count()
+    double = F.udf(lambda value: value * 2, "long")
+    spark.range(10).select(double("id")).collect()
+    with contextlib.suppress(Exception):
+        spark.range(3).select(F.raise_error(F.lit("on purpose"))).collect()
+    rate = spark.readStream.format("rate").load()
+    stream = rate.writeStream.format("memory").queryName("rates").start()
+    stream.processAllAvailable()
+    stream.stop()
+    _ = spark.range(4).groupBy("id").pivot("id").count().schema
+    say(done=True)
 
 
 def plain_pyspark(url: str) -> None:

@@ -34,6 +34,9 @@ class SparkUi:
             timeout=60,  # its first answer takes the UI seconds
         )
 
+    def get(self, path: str) -> httpx.Response:
+        return self._http.get(path, headers={"Accept-Encoding": "gzip"})
+
     def jobs(self, status: str = "running") -> list[dict]:
         (application,) = self._http.get("/api/v1/applications").raise_for_status().json()
         jobs = self._http.get(f"/api/v1/applications/{application['id']}/jobs", params={"status": status})

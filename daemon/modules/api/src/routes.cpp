@@ -183,6 +183,7 @@ void add_api_routes(http::Router& router, const Services& s) {
   router.add("GET", "/api/v1/connections/{name}/log", Access::read, with(s, read_log));
   add_session_routes(router, s);
   add_endpoint_routes(router, s);
+  add_ui_routes(router, s);
   router.add_watch("/api/v1/events", [&s](http::Viewer& viewer) { return s.events.watch(viewer); });
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/algorithm/string/predicate.hpp>
 #include <utility>
 
 #include "firesteel/engine/options.hpp"
@@ -171,6 +172,7 @@ LaunchPlan local_launch(const LaunchRequest& request) {
   plan.argv = command(request, options, properties);
   plan.environment = environment(request, options);
   plan.working_directory = request.working_directory;
+  plan.has_ui = !boost::algorithm::iequals(value_or(options, "spark.ui.enabled"), "false");
   plan.files.push_back({.path = properties, .content = to_properties(options), .mode = 0600});
   return plan;
 }

@@ -179,6 +179,14 @@ TEST(LocalLaunch, SparkWithoutAGuardForItsUiHasNone) {
   const Options properties = properties_of(local_launch(asked));
   EXPECT_THAT(properties, Contains(Pair("spark.ui.enabled", "false")));
   EXPECT_FALSE(properties.contains("spark.ui.filters"));
+  EXPECT_FALSE(local_launch(asked).has_ui);
+}
+
+TEST(LocalLaunch, AUserMayDoWithoutTheUi) {
+  LaunchRequest asked = request();
+  EXPECT_TRUE(local_launch(asked).has_ui);
+  asked.options["spark.ui.enabled"] = "False";
+  EXPECT_FALSE(local_launch(asked).has_ui);
 }
 
 TEST(Scrubbed, DropsTokensAndWhatWouldTurnTheServerIntoSomethingElse) {

@@ -38,9 +38,11 @@ Result<Target> parse(std::string_view text) {
   return target;
 }
 
-std::optional<Fields> bind_variables(const std::vector<std::string>& pattern,
-                                     const std::vector<std::string>& segments) {
-  if (pattern.size() != segments.size()) return std::nullopt;
+std::optional<Fields> bind_variables(const Router::Route& route, const std::vector<std::string>& segments) {
+  const auto& pattern = route.pattern;
+  const bool fits =
+      route.access == Access::relay ? pattern.size() <= segments.size() : pattern.size() == segments.size();
+  if (!fits) return std::nullopt;
   Fields bound;
   for (std::size_t i = 0; i < pattern.size(); ++i) {
     if (is_variable(pattern[i]))
@@ -51,14 +53,25 @@ std::optional<Fields> bind_variables(const std::vector<std::string>& pattern,
   return bound;
 }
 
+/// How many bytes of the target its first segments are: 8 of "/ui/main/jobs/" for two.
+std::size_t length_of_segments(std::string_view target, std::size_t count) {
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < count; ++i) at = std::min(target.find_first_of("/?", at + 1), target.size());
+  return at;
+}
+
 }  // namespace
 
 void Router::add(std::string method, std::string pattern, Access access, Handler handler) {
-  routes_.push_back({std::move(method), split(pattern), access, std::move(handler), {}});
+  routes_.push_back({std::move(method), split(pattern), access, std::move(handler), {}, {}});
 }
 
 void Router::add_watch(std::string pattern, WatchHandler handler) {
-  routes_.push_back({"GET", split(pattern), Access::watch, {}, std::move(handler)});
+  routes_.push_back({"GET", split(pattern), Access::watch, {}, std::move(handler), {}});
+}
+
+void Router::add_relay(std::string pattern, RelayHandler handler) {
+  routes_.push_back({{}, split(pattern), Access::relay, {}, {}, std::move(handler)});
 }
 
 Result<Router::Match> Router::match(std::string_view method, std::string_view target) const {
@@ -66,8 +79,10 @@ Result<Router::Match> Router::match(std::string_view method, std::string_view ta
   if (!parsed) return parsed.error();
   bool path_known = false;
   for (const Route& route : routes_) {
-    auto bound = bind_variables(route.pattern, parsed->segments);
+    auto bound = bind_variables(route, parsed->segments);
     if (!bound) continue;
+    if (route.access == Access::relay)
+      return Match{&route, std::move(*bound), {}, length_of_segments(target, route.pattern.size())};
     if (route.method == method) return Match{&route, std::move(*bound), std::move(parsed->query)};
     path_known = true;
   }
@@ -83,7 +98,7 @@ std::string Router::allowed(std::string_view target) const {
   if (!parsed) return {};
   std::vector<std::string_view> methods;
   for (const Route& route : routes_)
-    if (bind_variables(route.pattern, parsed->segments)) methods.push_back(route.method);
+    if (bind_variables(route, parsed->segments)) methods.push_back(route.method);
   return fmt::format("{}", fmt::join(methods, ", "));
 }
 

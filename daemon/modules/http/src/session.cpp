@@ -18,6 +18,7 @@
 
 #include "firesteel/http/error_reply.hpp"
 #include "origin.hpp"
+#include "relay.hpp"
 #include "stream.hpp"
 #include "viewer.hpp"
 
@@ -93,8 +94,19 @@ Result<void> check_watch(const Request& request) {
   return {};
 }
 
+/// A page of another site can send such a request, too.
+Result<void> check_relay(const Request& request) {
+  const bool reads = request.method() == beast::http::verb::get || request.method() == beast::http::verb::head;
+  if (!reads && !is_own_origin(request[beast::http::field::origin], request[beast::http::field::host],
+                               request["X-Forwarded-Host"]))
+    return Error{.code = Errc::foreign_origin, .message = "A page of another site asked for this."};
+  return {};
+}
+
 Result<void> check(Access access, const Request& request) {
   switch (access) {
+    case Access::relay:
+      return check_relay(request);
     case Access::read:
       return {};
     case Access::change:
@@ -139,6 +151,41 @@ asio::awaitable<Response> answer(const Request& request, const Router::Match& ma
 asio::awaitable<void> write(Stream& stream, Response response, Limits limits) {
   stream.expires_after(limits.request);
   co_await beast::http::async_write(stream, response, asio::use_awaitable);
+}
+
+/// The path that the browser knows the daemon's root by; see docs/dev/http-api.md. Empty: the root itself.
+std::string_view outer_context(const Request& request) {
+  std::string_view context = request["X-Forwarded-Context"];
+  while (context.ends_with('/')) context.remove_suffix(1);
+  const bool usable = context.starts_with('/') && !context.starts_with("//") && context.size() <= 1024 &&
+                      std::all_of(context.begin(), context.end(), [](char c) { return c > ' ' && c <= '~'; });
+  return usable ? context : std::string_view();
+}
+
+/// What a person reads in a page's place.
+Reply in_words(const Error& error) {
+  std::string text = error.message + (error.advice.empty() ? "" : " " + error.advice) + "\n";
+  return {.status = status_of(error.code), .body = json::string(text), .text_type = "text/plain; charset=utf-8"};
+}
+
+/// False when the client's connection can't be used any more.
+asio::awaitable<bool> serve_relay(Stream& stream, Request request, Router::Match match, Limits limits) {
+  const std::string target(request.target());
+  const std::string root = target.substr(0, match.root);
+  if (match.root == target.size() || target[match.root] != '/') {
+    Response response = respond(request, Reply{.status = 308, .body = json::string("\n"), .text_type = "text/plain"});
+    response.set(beast::http::field::location, root.substr(root.rfind('/') + 1) + "/" + target.substr(match.root));
+    co_await write(stream, std::move(response), limits);
+    co_return true;
+  }
+  RelayCall call{.path = std::move(match.path), .context = std::string(outer_context(request)) + root};
+  Relayed relayed{.request = std::move(request), .target = target.substr(match.root), .context = call.context};
+  auto upstream = co_await match.route->relay(std::move(call));
+  if (!upstream) {
+    co_await write(stream, respond(relayed.request, in_words(upstream.error())), limits);
+    co_return true;
+  }
+  co_return co_await relay(stream, std::move(relayed), std::move(*upstream));
 }
 
 Error parse_error(boost::system::error_code error, Limits limits) {
@@ -198,6 +245,11 @@ asio::awaitable<void> serve_requests(Stream& stream, const Router& router, Limit
     } else if (match->route->access == Access::watch) {
       co_await serve_viewer(std::move(stream), std::move(*request), match->route->watch);
       co_return;
+    } else if (match->route->access == Access::relay) {
+      const bool keep_alive = request->keep_alive();
+      const bool usable = co_await serve_relay(stream, std::move(*request), *match, limits);
+      if (!usable || !keep_alive) co_return;
+      continue;
     } else {
       stream.expires_never();
       co_await write(stream, co_await answer(*request, *match), limits);

@@ -4,21 +4,15 @@
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
-#include <boost/asio/connect.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/read.hpp>
-#include <boost/asio/write.hpp>
-#include <filesystem>
-#include <thread>
+#include <stdexcept>
 
-#include "firesteel/io/scope.hpp"
+#include "with_listener.hpp"
 
 namespace firesteel::http {
 namespace {
 
 namespace asio = boost::asio;
 namespace json = boost::json;
-using asio::local::stream_protocol;
 using testing::HasSubstr;
 using testing::StartsWith;
 
@@ -38,53 +32,15 @@ asio::awaitable<Result<Reply>> fail(Call) {
 
 asio::awaitable<void> greet(Viewer& viewer) { co_await viewer.send("hello"); }
 
-/// A listener in a thread of its own, spoken to by blocking sockets.
-class ListenerTest : public testing::Test {
+class ListenerTest : public WithListener {
  protected:
-  void SetUp() override {
-    char pattern[] = "/tmp/firesteel-test-XXXXXX";
-    directory_ = mkdtemp(pattern);
-    router_.add("GET", "/things/{name}", Access::read, echo);
-    router_.add("POST", "/things/{name}", Access::change, echo);
-    router_.add("GET", "/counts", Access::read, count);
-    router_.add("GET", "/broken", Access::read, fail);
-    router_.add_watch("/events", greet);
-    auto bound = Listener::bind(loop_.get_executor(), directory_ / "api.sock", router_, {.body_bytes = 1000});
-    ASSERT_TRUE(bound.has_value());
-    listener_ = std::make_unique<Listener>(std::move(*bound));
-    scope_.spawn("listener", listener_->run());
-    thread_ = std::thread([this] { loop_.run(); });
+  void add_routes(Router& router) override {
+    router.add("GET", "/things/{name}", Access::read, echo);
+    router.add("POST", "/things/{name}", Access::change, echo);
+    router.add("GET", "/counts", Access::read, count);
+    router.add("GET", "/broken", Access::read, fail);
+    router.add_watch("/events", greet);
   }
-
-  void TearDown() override {
-    asio::post(loop_, [this] { scope_.cancel(); });
-    thread_.join();
-    std::filesystem::remove_all(directory_);
-  }
-
-  /// Sends it and reads until the listener closes.
-  std::string talk(const std::string& request) {
-    asio::io_context own;
-    stream_protocol::socket socket(own);
-    socket.connect(stream_protocol::endpoint((directory_ / "api.sock").string()));
-    boost::system::error_code error;
-    asio::write(socket, asio::buffer(request), error);
-    std::string reply;
-    asio::read(socket, asio::dynamic_buffer(reply), error);
-    return reply;
-  }
-
-  std::string ask(const std::string& line, const std::string& headers = {}, const std::string& body = {}) {
-    return talk(line + " HTTP/1.1\r\nHost: here\r\nConnection: close\r\n" + headers +
-                (body.empty() ? "" : "Content-Length: " + std::to_string(body.size()) + "\r\n") + "\r\n" + body);
-  }
-
-  asio::io_context loop_{1};
-  io::Scope scope_{loop_.get_executor()};
-  Router router_;
-  std::filesystem::path directory_;
-  std::unique_ptr<Listener> listener_;
-  std::thread thread_;
 };
 
 }  // namespace

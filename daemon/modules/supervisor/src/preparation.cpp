@@ -64,6 +64,7 @@ asio::awaitable<Outcome<Preparation>> prepare(PreparationRequest request) {
                            .ui_port = out.ui_port,
                            .secret = out.secret,
                            .ui_key = out.ui_key});
+  if (!out.plan.has_ui) out.ui_port = 0;
   co_return out;
 }
 

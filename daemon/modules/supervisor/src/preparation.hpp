@@ -25,7 +25,7 @@ struct PreparationRequest {
 struct Preparation {
   LaunchPlan plan;
   std::uint16_t grpc_port = 0;
-  std::uint16_t ui_port = 0;
+  std::uint16_t ui_port = 0;  ///< 0: it has no Spark UI
   std::string secret;
   std::string ui_key;
 };

@@ -9,7 +9,7 @@ import type {
   StartRequest,
   Status
 } from './types';
-import { apiUrl } from './urls';
+import { apiUrl, sparkUiUrl } from './urls';
 
 /** How the API is reached. */
 export interface ITransport {
@@ -75,6 +75,11 @@ export class FiresteelApi {
     query: { after?: number; limit?: number } = {}
   ): Promise<LogChunk> {
     return this._get(['connections', name, 'log'], { ...query });
+  }
+
+  /** Where the connection's Spark UI can be seen while its server runs. */
+  sparkUiUrl(name: string): string {
+    return sparkUiUrl(this._transport.baseUrl, name);
   }
 
   /** End a session with everything in it. */

@@ -2,6 +2,8 @@
 
 /** Where the daemon's API is, below the Jupyter server's base URL. */
 export const API_PATH = 'firesteel/api/v1';
+/** Where the Spark UIs are, below the Jupyter server's base URL. */
+export const SPARK_UI_PATH = 'firesteel/ui';
 
 /**
  * Address of a resource of the API.
@@ -23,6 +25,19 @@ export function apiUrl(
     }
   }
   const search = parameters.toString();
-  const root = base.endsWith('/') ? base.slice(0, -1) : base;
-  return `${root}/${API_PATH}/${path}${search && '?' + search}`;
+  return `${rootOf(base)}/${API_PATH}/${path}${search && '?' + search}`;
+}
+
+/**
+ * Address of a connection's Spark UI, as pages of the Jupyter server.
+ *
+ * @param base Jupyter's base URL, with or without a slash at its end
+ * @param name the connection's
+ */
+export function sparkUiUrl(base: string, name: string): string {
+  return `${rootOf(base)}/${SPARK_UI_PATH}/${encodeURIComponent(name)}/`;
+}
+
+function rootOf(base: string): string {
+  return base.endsWith('/') ? base.slice(0, -1) : base;
 }

@@ -4,12 +4,14 @@ import { commandsPlugin } from './plugins/commands';
 import { logPlugin } from './plugins/log';
 import { panelPlugin } from './plugins/panel';
 import { settingsPlugin } from './plugins/settings';
+import { sparkUiPlugin } from './plugins/sparkui';
 
 export default [
   clientPlugin,
   settingsPlugin,
-  // Before the panel and the log's palette entry ask for them.
+  // Before the panel and the palette ask for their commands.
   logPlugin,
+  sparkUiPlugin,
   commandsPlugin,
   panelPlugin
 ];

@@ -22,6 +22,8 @@ export const CommandIDs = {
   restart: 'firesteel:restart',
   showLog: 'firesteel:show-log',
   showPanel: 'firesteel:show-panel',
+  showSparkUi: 'firesteel:show-spark-ui',
+  showSparkUiInBrowser: 'firesteel:show-spark-ui-in-browser',
   start: 'firesteel:start',
   stop: 'firesteel:stop'
 } as const;

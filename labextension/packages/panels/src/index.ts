@@ -9,4 +9,5 @@ export * from './logwidget';
 export * from './model';
 export * from './panelwidget';
 export * from './problem';
+export * from './sparkuiwidget';
 export * from './tokens';

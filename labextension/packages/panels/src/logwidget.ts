@@ -30,7 +30,7 @@ export class LogWidget extends Widget {
     this.title.icon = flameIcon;
     this.title.closable = true;
     this.node.dataset.firesteelLog = _model.name;
-    this._status.className = 'firesteel-Log-status';
+    this._status.className = 'firesteel-TabStatus';
     this._status.setAttribute('role', 'status');
     this._lines.tabIndex = 0;
     this._lines.setAttribute('role', 'log');

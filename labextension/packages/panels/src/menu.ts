@@ -4,7 +4,8 @@ import { Menu } from '@lumino/widgets';
 import { CommandIDs } from './commands';
 
 const ITEMS = [
-  [CommandIDs.insertCode, CommandIDs.showLog, CommandIDs.copyEndpoint],
+  [CommandIDs.insertCode, CommandIDs.copyEndpoint],
+  [CommandIDs.showSparkUi, CommandIDs.showSparkUiInBrowser, CommandIDs.showLog],
   [CommandIDs.makeDefault],
   [
     CommandIDs.start,

@@ -16,8 +16,11 @@ import { Panel } from '../src/components/Panel';
 import { PanelModel } from '../src/model';
 
 type FakeApi = {
-  [Method in keyof FiresteelApi]: jest.Mock<Promise<unknown>, unknown[]>;
-};
+  [Method in Exclude<keyof FiresteelApi, 'sparkUiUrl'>]: jest.Mock<
+    Promise<unknown>,
+    unknown[]
+  >;
+} & Pick<FiresteelApi, 'sparkUiUrl'>;
 
 function fakeApi(): FakeApi {
   const done = (): jest.Mock<Promise<unknown>, unknown[]> =>
@@ -34,7 +37,8 @@ function fakeApi(): FakeApi {
     log: done(),
     release: done(),
     interrupt: done(),
-    endpointUrl: done()
+    endpointUrl: done(),
+    sparkUiUrl: name => `http://lab/ui/${name}/`
   };
 }
 

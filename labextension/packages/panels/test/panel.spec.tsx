@@ -72,7 +72,13 @@ describe('a card', () => {
     expect(card).toHaveTextContent('Endpoint127.0.0.1:15002');
     expect(card).not.toHaveTextContent('44331');
     expect(card).toHaveTextContent('default');
-    expect(buttons(card)).toEqual(['Insert code', 'Restart', 'Stop']);
+    expect(buttons(card)).toEqual([
+      'Insert code',
+      'Spark UI',
+      'Log',
+      'Restart',
+      'Stop'
+    ]);
     await userEvent.click(
       within(card).getByRole('button', { name: 'Copy endpoint' })
     );

@@ -180,6 +180,16 @@ function Actions(props: ICardProps): JSX.Element | null {
             primary
           />
           <CommandButton
+            command={CommandIDs.showSparkUi}
+            name={name}
+            label={trans.__('Spark UI')}
+          />
+          <CommandButton
+            command={CommandIDs.showLog}
+            name={name}
+            label={trans.__('Log')}
+          />
+          <CommandButton
             command={CommandIDs.restart}
             name={name}
             label={trans.__('Restart')}

@@ -47,6 +47,7 @@ struct LaunchPlan {
   std::vector<std::string> environment;  ///< "K=V", sorted by K; this and nothing else
   std::string working_directory;
   std::vector<LaunchFile> files;
+  bool has_ui = true;  ///< whether the server will have a Spark UI
 };
 
 LaunchPlan local_launch(const LaunchRequest& request);

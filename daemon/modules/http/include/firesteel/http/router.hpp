@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "firesteel/http/message.hpp"
+#include "firesteel/http/relay.hpp"
 
 namespace firesteel::http {
 
@@ -16,6 +17,7 @@ enum class Access {
   read,    ///< nothing more: a page of another site can send such a request but not read the reply
   change,  ///< the header X-Firesteel-Client, which a page of another site can't send
   watch,   ///< a WebSocket, whose Origin must be the host that was asked
+  relay,   ///< pages of another server; what isn't GET or HEAD must come from a page of the host that was asked
 };
 
 /// Which handler answers which request. A route can't be made without saying who may ask.
@@ -24,6 +26,8 @@ class Router {
   /// `pattern` is a path such as "/api/v1/connections/{name}".
   void add(std::string method, std::string pattern, Access access, Handler handler);
   void add_watch(std::string pattern, WatchHandler handler);
+  /// All methods and all paths below the pattern, such as "/ui/{name}".
+  void add_relay(std::string pattern, RelayHandler handler);
 
   struct Route {
     std::string method;
@@ -31,11 +35,13 @@ class Router {
     Access access;
     Handler handler;
     WatchHandler watch;
+    RelayHandler relay;
   };
   struct Match {
     const Route* route;
     Fields path;
     Fields query;
+    std::size_t root = 0;  ///< of a relay's route: how much of the target is the route's own
   };
 
   /// Errc::bad_request for a target that isn't one, Errc::not_found, or Errc::method_not_allowed.

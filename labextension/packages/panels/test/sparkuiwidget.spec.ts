@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { IKnownConnection } from '@firesteel/client';
+import { nullTranslator } from '@jupyterlab/translation';
+import { SparkUiWidget } from '../src/sparkuiwidget';
+
+const ROOT = 'http://localhost/user/ana/firesteel/ui/main/';
+
+let connection: Partial<IKnownConnection> | undefined;
+let changed: () => void;
+let unsubscribed: boolean;
+let widget: SparkUiWidget;
+
+function open(path?: string): void {
+  unsubscribed = false;
+  widget = new SparkUiWidget({
+    api: { sparkUiUrl: name => ROOT.replace('main', name) },
+    store: {
+      find: () => connection as IKnownConnection | undefined,
+      subscribe: listener => {
+        changed = () => listener();
+        return () => {
+          unsubscribed = true;
+        };
+      }
+    },
+    name: 'main',
+    path,
+    trans: nullTranslator.load('firesteel')
+  });
+}
+
+function become(next: Partial<IKnownConnection> | undefined): void {
+  connection = next;
+  changed();
+}
+
+function said(): string | null | undefined {
+  return widget.node.querySelector('[role="status"]')?.textContent;
+}
+
+beforeEach(() => {
+  connection = { state: 'ready', server_id: 'one' };
+});
+
+afterEach(() => widget.dispose());
+
+test('opens the UI of the server that runs', () => {
+  open();
+  expect(widget.content.url).toBe(ROOT);
+  expect(said()).toBe('');
+});
+
+test('comes back to the page that was looked at', () => {
+  open('stages/stage/?id=3');
+  expect(widget.content.url).toBe(`${ROOT}stages/stage/?id=3`);
+});
+
+test('loads nothing while there is no server, and says why', () => {
+  connection = { state: 'stopped', server_id: 'one' };
+  open('jobs/');
+  expect(widget.content.url).not.toContain('firesteel');
+  expect(said()).toMatch(/^Spark has stopped/);
+  become({ state: 'starting', server_id: 'two' });
+  expect(said()).toMatch(/^Spark starts/);
+  become({ state: 'ready', server_id: 'two' });
+  expect(widget.content.url).toBe(`${ROOT}jobs/`);
+  expect(said()).toBe('');
+});
+
+test('after a restart opens the same section, and not a page of what is gone', () => {
+  open('stages/stage/?id=3');
+  become({ state: 'starting', server_id: 'two' });
+  expect(widget.content.url).toBe(`${ROOT}stages/stage/?id=3`);
+  become({ state: 'ready', server_id: 'two' });
+  expect(widget.content.url).toBe(`${ROOT}stages/`);
+});
+
+test('says that the connection is gone', () => {
+  open();
+  become(undefined);
+  expect(said()).toBe('There is no connection “main”.');
+});
+
+test('lets pages run their scripts and forms, and not navigate Lab away', () => {
+  open();
+  const frame = widget.content.node.querySelector('iframe');
+  expect(frame?.getAttribute('sandbox')).toContain('allow-scripts');
+  expect(frame?.getAttribute('sandbox')).not.toContain('allow-top-navigation');
+  expect(frame?.title).toBe('Spark UI of “main”');
+});
+
+test('stops listening when it is closed', () => {
+  open();
+  widget.dispose();
+  expect(unsubscribed).toBe(true);
+});
