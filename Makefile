@@ -135,7 +135,9 @@ fuzz: | build/stamps/packages-fuzz ## Fuzz what reads clients' bytes, FUZZ_SECON
 
 ##### care
 
-.PHONY: lint format screenshot clean distclean
+.PHONY: lint format screenshot spark-protos clean distclean
+spark-protos: $(VENV)/.test ## Make the descriptors of Spark's lines again (2 GB to download; ARGS=4.3.1: one)
+	@$(VENV)/bin/python tests/contract/spark_protos.py $(ARGS)
 screenshot: ## Take the README's picture from the last browser tests
 	@scripts/screenshot.sh
 lint: setup-lint ## Check format and style of everything
