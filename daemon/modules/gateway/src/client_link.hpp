@@ -60,7 +60,7 @@ class ClientLink final : public Link {
 
   void lost(std::string_view why) override;
   ssize_t waiting_data(nghttp2_session* session, std::int32_t stream) const override;
-  bool is_waiting() const override { return false; }
+  std::optional<std::chrono::seconds> most_silence() const override { return std::chrono::seconds(60); }
 
   static SessionPtr make_session(ClientLink* self);
   void on_begin(std::int32_t stream);

@@ -26,8 +26,9 @@ constexpr ssize_t usual_frame = 16 * 1024;
 constexpr std::size_t most_output = 512 * 1024;
 constexpr std::size_t most_pending_frames = 2000;
 constexpr int most_reads = 4;  ///< before others have their turn
-constexpr auto silence = std::chrono::seconds(60);
 constexpr auto answer_patience = std::chrono::seconds(20);
+/// Above this between two looks we weren't there: the process was stopped, or its machine asleep.
+constexpr auto longest_wink = std::chrono::seconds(5);
 
 }  // namespace
 
@@ -49,7 +50,8 @@ Link::Link(LinkContext& context, Socket socket, SessionPtr session)
       socket_(std::move(socket)),
       session_(std::move(session)),
       output_(context.pool),
-      heard_(context.clock.now()) {}
+      heard_(context.clock.now()),
+      looked_(heard_) {}
 
 nghttp2_option* Link::options() {
   static nghttp2_option* const made = [] {
@@ -206,11 +208,14 @@ void Link::consumed_link(std::size_t size) {
 void Link::look_after() {
   if (!open_ || !session_) return;
   const TimePoint now = context_.clock.now();
+  const bool was_away = now - std::exchange(looked_, now) > longest_wink;
   if (asked_ != TimePoint{}) {
+    if (was_away) asked_ = now;  // the answer may have come meanwhile, and wait to be read
     if (now - asked_ > answer_patience) fail("silent for too long");
     return;
   }
-  if (now - heard_ < silence && !(is_waiting() && now - heard_ > answer_patience)) return;
+  const auto most = most_silence();
+  if (!most || now - heard_ < *most) return;
   check(nghttp2_submit_ping(session(), NGHTTP2_FLAG_NONE, nullptr));
   asked_ = now;
   touch();
