@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 #include <utility>
 
 #include "exchange.hpp"
@@ -21,6 +22,7 @@ namespace {
 constexpr std::uint32_t stream_window = 1U << 20;
 /// What streams that nobody reads hold must not stop the others of the same link.
 constexpr std::int32_t link_window = 16 << 20;
+constexpr std::uint32_t most_calls = 4096;  ///< of one client at once; further ones wait there
 constexpr std::uint32_t largest_frame = 1U << 20;
 constexpr ssize_t usual_frame = 16 * 1024;
 constexpr std::size_t most_output = 512 * 1024;
@@ -87,10 +89,12 @@ void Link::set_output_callbacks(nghttp2_session_callbacks* callbacks) {
 }
 
 void Link::submit_settings(bool is_client) {
-  const nghttp2_settings_entry settings[] = {{NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, stream_window},
-                                             {NGHTTP2_SETTINGS_MAX_FRAME_SIZE, largest_frame},
-                                             {NGHTTP2_SETTINGS_ENABLE_PUSH, 0}};
-  check(nghttp2_submit_settings(session(), NGHTTP2_FLAG_NONE, settings, is_client ? 3 : 2));
+  const nghttp2_settings_entry settings[] = {
+      {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, stream_window},
+      {NGHTTP2_SETTINGS_MAX_FRAME_SIZE, largest_frame},
+      is_client ? nghttp2_settings_entry{NGHTTP2_SETTINGS_ENABLE_PUSH, 0}
+                : nghttp2_settings_entry{NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, most_calls}};
+  check(nghttp2_submit_settings(session(), NGHTTP2_FLAG_NONE, settings, std::size(settings)));
   check(nghttp2_session_set_local_window_size(session(), NGHTTP2_FLAG_NONE, 0, link_window));
 }
 

@@ -45,12 +45,15 @@ class OneServer final : public Destinations {
 
 class SilenceTest : public testing::Test {
  protected:
-  SilenceTest() {
+  SilenceTest() { meet({}); }
+  /// A client that has to show the token, if there is one.
+  void meet(const std::string& token) {
+    if (link_) link_->leave();
     int ends[2];
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends) != 0) throw std::runtime_error("no sockets");
     Link::Socket socket(loop_);
     socket.assign(boost::asio::generic::stream_protocol(AF_UNIX, 0), ends[0]);
-    link_ = ClientLink::welcome(context_, desk_, std::move(socket), {});
+    link_ = ClientLink::welcome(context_, desk_, std::move(socket), token);
     context_.flush();
     client_ = std::make_unique<Http2Peer>(io::UniqueFd(ends[1]), true);
   }
@@ -160,6 +163,19 @@ TEST_F(SilenceTest, AClientThatAnswersStays) {
 TEST_F(SilenceTest, WhoNeverGreetsIsDropped) {
   client_mute_ = true;
   pass(seconds(10));
+  EXPECT_TRUE(link_->is_open());
+  pass(seconds(2));
+  EXPECT_FALSE(link_->is_open());
+}
+
+TEST_F(SilenceTest, AStrangerIsAnsweredAtOnceAndDroppedInAMinute) {
+  meet("secret");
+  stream_ = client_->call();
+  ASSERT_TRUE(until([this] { return ours().closed; }));
+  EXPECT_EQ(client_->calls[stream_].fields["grpc-status"], "16");
+  EXPECT_EQ(ours().reset, NGHTTP2_NO_ERROR);
+  EXPECT_EQ(context_.metrics.streams, 0U);
+  pass(seconds(60));
   EXPECT_TRUE(link_->is_open());
   pass(seconds(2));
   EXPECT_FALSE(link_->is_open());
