@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 from concurrent import futures
+from pathlib import Path
 
 import grpc
 import pytest
@@ -19,9 +20,9 @@ from grpc_peer import SERVICE, Client, Peer
 class Gateway:
     """The process, with its TCP door and its unix socket."""
 
-    def __init__(self, upstream_port: int, directory, *arguments: str) -> None:
+    def __init__(self, upstream_port: int, directory, *arguments: str, binary: Path = BINARY) -> None:
         self.socket = str(directory / "gw.sock")
-        command = [BINARY, "gateway", "--upstream", f"sc://127.0.0.1:{upstream_port}", "--listen", "127.0.0.1:0"]
+        command = [binary, "gateway", "--upstream", f"sc://127.0.0.1:{upstream_port}", "--listen", "127.0.0.1:0"]
         self.process = subprocess.Popen(
             [*command, "--socket", self.socket, *arguments],
             stdout=subprocess.PIPE,
