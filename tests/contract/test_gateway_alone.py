@@ -172,6 +172,24 @@ def test_a_deadline_is_kept(client):
     assert late.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
 
 
+def keep_alive_seconds(port: int) -> float | None:
+    """When the kernel will ask the host behind an idle connection to that port whether it is there."""
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        _, _, remote, state, _, timer, *_ = line.split()
+        if int(remote.split(":")[1], 16) == port and state == "01" and timer.startswith("02:"):
+            return int(timer[3:], 16) / 100
+    return None
+
+
+def test_a_quiet_call_is_watched_by_the_kernel(client, peer):
+    assert next(client.stream("Forever")(b"", timeout=60)) == b"first"
+    deadline = time.monotonic() + 10
+    while (left := keep_alive_seconds(peer.port)) is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert left is not None
+    assert left <= 20
+
+
 def test_metadata_that_the_server_takes_passes_and_longer_is_refused_for_this_call_alone(client, peer):
     assert client.echo(b"x", [("x-long", "v" * 9000)]) == b"x"
     assert peer.metadata[-1]["x-long"] == "v" * 9000

@@ -25,6 +25,8 @@ SINCE = {
     ("spark.connect.ExecutePlanResponse.ExecutionProgress.StageInfo", "num_tasks"): "4.0",
     ("spark.connect.ExecutePlanResponse.ExecutionProgress.StageInfo", "num_completed_tasks"): "4.0",
     ("spark.connect.AnalyzePlanRequest", "json_to_ddl"): "4.0",
+    ("spark.connect.AnalyzePlanRequest", "client_observed_server_side_session_id"): "4.0",
+    ("spark.connect.ExecutePlanRequest", "client_observed_server_side_session_id"): "4.0",
     (RELATION, "as_of_join"): "4.0",
     (RELATION, "common_inline_user_defined_data_source"): "4.0",
     (RELATION, "with_relations"): "4.0",
