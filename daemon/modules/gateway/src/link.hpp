@@ -4,8 +4,10 @@
 #include <nghttp2/nghttp2.h>
 
 #include <boost/asio/generic/stream_protocol.hpp>
+#include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -89,8 +91,8 @@ class Link : public std::enable_shared_from_this<Link> {
   virtual ssize_t waiting_data(nghttp2_session* session, std::int32_t stream) const = 0;
   /// The peer has gone, in words that complete "the connection was …".
   virtual void lost(std::string_view why) = 0;
-  /// Whether the peer owes us an answer, so that its silence means something.
-  virtual bool is_waiting() const = 0;
+  /// How long the peer may say nothing before it is asked whether it is there; nothing: for ever.
+  virtual std::optional<std::chrono::seconds> most_silence() const = 0;
 
  private:
   friend struct LinkContext;
@@ -112,6 +114,7 @@ class Link : public std::enable_shared_from_this<Link> {
   bool paused_ = false;   ///< nothing is read: the peer asks for more than it takes
   TimePoint heard_;       ///< when the peer said something last
   TimePoint asked_{};     ///< when a PING was sent that isn't answered yet; epoch: none
+  TimePoint looked_;      ///< when look_after() was called last
 };
 
 }  // namespace firesteel::gateway

@@ -2,7 +2,10 @@
 #include "server_link.hpp"
 
 #include <fmt/format.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <spdlog/spdlog.h>
+#include <sys/socket.h>
 
 #include <boost/asio/connect.hpp>
 #include <new>
@@ -20,6 +23,13 @@ using asio::ip::tcp;
 namespace {
 
 constexpr auto connect_patience = std::chrono::seconds(10);
+/// A gRPC server ends a connection that asks more often with GOAWAY "too_many_pings", and its calls with it; without
+/// calls it wants to be asked nothing. These are grpc-java's defaults, and Spark 3.5 keeps to them.
+constexpr auto permitted_silence = std::chrono::minutes(5);
+/// The kernel asks the server's kernel in the meantime. Seconds, seconds, and how often.
+constexpr int host_silence = 20;
+constexpr int host_interval = 5;
+constexpr int host_probes = 4;
 
 /// What a client says to us, and not to the server.
 bool is_ours(std::string_view name) {
@@ -82,9 +92,26 @@ void ServerLink::on_connected(boost::system::error_code error) {
   patience_.cancel();
   boost::system::error_code only_slower;
   socket().set_option(tcp::no_delay(true), only_slower);
+  watch_host();
   hold_output(false);
   begin();
   context().flush();
+}
+
+/// A host that has vanished ends the link after 40 s, however quiet the calls are.
+void ServerLink::watch_host() {
+  const auto set = [this](int level, int name, int value) {  // an error: it is noticed later
+    ::setsockopt(socket().native_handle(), level, name, &value, sizeof value);
+  };
+  set(SOL_SOCKET, SO_KEEPALIVE, 1);
+  set(IPPROTO_TCP, TCP_KEEPIDLE, host_silence);
+  set(IPPROTO_TCP, TCP_KEEPINTVL, host_interval);
+  set(IPPROTO_TCP, TCP_KEEPCNT, host_probes);
+}
+
+std::optional<std::chrono::seconds> ServerLink::most_silence() const {
+  if (calls_ == 0) return std::nullopt;
+  return permitted_silence;
 }
 
 SessionPtr ServerLink::make_session(ServerLink* self) {

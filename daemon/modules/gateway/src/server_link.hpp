@@ -39,9 +39,10 @@ class ServerLink final : public Link {
   ServerLink(LinkContext& context, boost::asio::any_io_executor executor, Destination destination, ClientLink& client);
   void connect();
   void on_connected(boost::system::error_code error);
+  void watch_host();
   void lost(std::string_view why) override;
   ssize_t waiting_data(nghttp2_session* session, std::int32_t stream) const override;
-  bool is_waiting() const override { return calls_ > 0; }
+  std::optional<std::chrono::seconds> most_silence() const override;
 
   static SessionPtr make_session(ServerLink* self);
   void on_header(Exchange& exchange, std::string_view name, std::string_view value);

@@ -6,7 +6,8 @@
 #include "firesteel/h2/protobuf.hpp"
 
 /// The parts of spark/connect/base.proto that we speak, of Spark 4.3.0. One line per field, so that it can be checked
-/// against the descriptors of an installed pyspark; field numbers never change, fields are only added.
+/// against the descriptors of every supported line of Spark (tests/contract/test_spark_fields.py says which fields
+/// older lines lack); field numbers never change, fields are only added.
 namespace firesteel::spark::fields {
 
 using Field = h2::ProtoField;
