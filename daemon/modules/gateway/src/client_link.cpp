@@ -61,15 +61,17 @@ SessionPtr ClientLink::make_session(ClientLink* self) {
   set_output_callbacks(callbacks.get());
   nghttp2_session_callbacks_set_on_begin_headers_callback(
       callbacks.get(), [](nghttp2_session*, const nghttp2_frame* frame, void* user) noexcept {
+        of<ClientLink>(user).receiving_ = nullptr;  // trailers are nobody's business
         if (frame->headers.cat == NGHTTP2_HCAT_REQUEST) of<ClientLink>(user).on_begin(frame->hd.stream_id);
         return 0;
       });
   nghttp2_session_callbacks_set_on_header_callback(
       callbacks.get(),
-      [](nghttp2_session* session, const nghttp2_frame* frame, const std::uint8_t* name, std::size_t name_size,
-         const std::uint8_t* value, std::size_t value_size, std::uint8_t, void*) noexcept {
-        auto* exchange = stream_user<Exchange>(session, frame->hd.stream_id);
-        if (exchange && frame->headers.cat == NGHTTP2_HCAT_REQUEST)
+      [](nghttp2_session*, const nghttp2_frame* frame, const std::uint8_t* name, std::size_t name_size,
+         const std::uint8_t* value, std::size_t value_size, std::uint8_t, void* user) noexcept {
+        // Frames of one header block come without others between them.
+        Exchange* exchange = of<ClientLink>(user).receiving_;
+        if (exchange && exchange->client_stream == frame->hd.stream_id)
           exchange->request.add(view(name, name_size), view(value, value_size));
         return 0;
       });
@@ -98,7 +100,9 @@ SessionPtr ClientLink::make_session(ClientLink* self) {
         return 0;
       });
   nghttp2_session* session = nullptr;
-  check(nghttp2_session_server_new2(&session, callbacks.get(), static_cast<Link*>(self), options()));
+  check(self->context().frames.for_session([&](nghttp2_mem* memory) {
+    return nghttp2_session_server_new3(&session, callbacks.get(), static_cast<Link*>(self), options(), memory);
+  }));
   return SessionPtr(session);
 }
 
@@ -109,6 +113,7 @@ void ClientLink::on_begin(std::int32_t stream) {
   auto exchange = std::make_unique<Exchange>(*this, stream);
   exchange->to_server.set_source(this, stream);
   nghttp2_session_set_stream_user_data(session(), stream, exchange.get());
+  receiving_ = exchange.get();
   exchanges_.emplace(stream, std::move(exchange));
   ++context().metrics.streams;
 }
@@ -215,6 +220,7 @@ void ClientLink::on_stream_close(std::int32_t stream, std::uint32_t) {
     ++context().metrics.calls[GrpcStatus::cancelled];
   }
   forget_server(exchange);
+  if (receiving_ == &exchange) receiving_ = nullptr;
   exchanges_.erase(it);
   --context().metrics.streams;
 }
@@ -239,6 +245,7 @@ void ClientLink::lost(std::string_view) {
   for (auto& [id, server] : servers_) server->let_go();
   for (auto& [stream, exchange] : exchanges_)
     if (exchange->server) exchange->server->let_go();  // one that had said goodbye
+  receiving_ = nullptr;
   const auto gone = std::exchange(exchanges_, {});
   servers_.clear();
   desk_.left(*this);

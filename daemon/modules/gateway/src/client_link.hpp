@@ -79,6 +79,7 @@ class ClientLink final : public Link {
   const Desk& desk_;
   const std::string token_;
   std::map<std::int32_t, std::unique_ptr<Exchange>> exchanges_;
+  Exchange* receiving_ = nullptr;  ///< whose headers come in, while they do
   std::map<ServerId, std::shared_ptr<ServerLink>> servers_;
   bool welcomed_ = false;  ///< the peer has shown that it speaks HTTP/2
   const TimePoint began_;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "firesteel/core/time.hpp"
+#include "frame_memory.hpp"
 #include "metrics.hpp"
 #include "output_queue.hpp"
 #include "slices.hpp"
@@ -28,6 +29,7 @@ struct LinkContext {
 
   const Clock& clock;
   ReadPool pool;
+  FrameMemory frames;
   Metrics metrics;
   std::vector<std::shared_ptr<Link>> dirty;
   bool flushing = false;

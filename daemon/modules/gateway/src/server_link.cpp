@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <boost/asio/connect.hpp>
 #include <new>
@@ -41,6 +42,7 @@ ServerLink::ServerLink(LinkContext& context, asio::any_io_executor executor, Des
                        ClientLink& client)
     : Link(context, Socket(executor), nullptr),
       destination_(std::move(destination)),
+      bearer_(destination_.secret.empty() ? std::string() : "Bearer " + destination_.secret),
       client_(std::static_pointer_cast<ClientLink>(client.shared_from_this())),
       resolver_(executor),
       patience_(executor) {
@@ -73,6 +75,7 @@ void ServerLink::connect() {
 
 void ServerLink::on_connected(boost::system::error_code error) {
   if (!is_open() || connected_) return;
+  if (!error) error = watch_afresh();
   if (error) {
     lost(fmt::format("refused: {}", error.message()));
     close();
@@ -85,6 +88,19 @@ void ServerLink::on_connected(boost::system::error_code error) {
   hold_output(false);
   begin();
   context().flush();
+}
+
+/// Asio watches a socket that it has connected for "writable", too, and for good: each wait for something to read would
+/// come back once for nothing.
+boost::system::error_code ServerLink::watch_afresh() {
+  boost::system::error_code error;
+  const auto protocol = socket().local_endpoint(error).protocol();
+  if (error) return error;
+  const int handle = socket().release(error);
+  if (error) return error;
+  socket().assign(protocol, handle, error);
+  if (error) ::close(handle);
+  return error;
 }
 
 SessionPtr ServerLink::make_session(ServerLink* self) {
@@ -122,7 +138,9 @@ SessionPtr ServerLink::make_session(ServerLink* self) {
         return 0;
       });
   nghttp2_session* session = nullptr;
-  check(nghttp2_session_client_new2(&session, callbacks.get(), static_cast<Link*>(self), options()));
+  check(self->context().frames.for_session([&](nghttp2_mem* memory) {
+    return nghttp2_session_client_new3(&session, callbacks.get(), static_cast<Link*>(self), options(), memory);
+  }));
   return SessionPtr(session);
 }
 
@@ -132,10 +150,8 @@ bool ServerLink::takes_calls() const {
 
 bool ServerLink::start(Exchange& exchange) {
   if (!takes_calls()) return false;
-  HeaderBlock headers = exchange.request;
-  headers.remove_if(is_ours);
-  if (!destination_.secret.empty()) headers.add("authorization", "Bearer " + destination_.secret);
-  const auto fields = headers.fields();
+  auto fields = exchange.request.fields([](std::string_view name) { return !is_ours(name); });
+  if (!bearer_.empty()) fields.push_back(HeaderBlock::as_field("authorization", bearer_));
   const nghttp2_data_provider body = exchange.to_server.provider();
   const std::int32_t stream =
       nghttp2_submit_request(session(), nullptr, fields.data(), fields.size(), &body, &exchange);

@@ -39,6 +39,7 @@ class ServerLink final : public Link {
   ServerLink(LinkContext& context, boost::asio::any_io_executor executor, Destination destination, ClientLink& client);
   void connect();
   void on_connected(boost::system::error_code error);
+  boost::system::error_code watch_afresh();
   void lost(std::string_view why) override;
   ssize_t waiting_data(nghttp2_session* session, std::int32_t stream) const override;
   bool is_waiting() const override { return calls_ > 0; }
@@ -50,6 +51,7 @@ class ServerLink final : public Link {
   void on_stream_close(std::int32_t stream, Exchange* exchange, std::uint32_t error_code);
 
   const Destination destination_;
+  const std::string bearer_;  ///< what the server knows us by; empty: it doesn't ask
   std::weak_ptr<ClientLink> client_;
   bool let_go_ = false;  ///< the client is gone: nothing is passed on any more
   boost::asio::ip::tcp::resolver resolver_;
