@@ -66,9 +66,8 @@ SessionPtr ClientLink::make_session(ClientLink* self) {
         return 0;
       });
   nghttp2_session_callbacks_set_on_header_callback(
-      callbacks.get(),
-      [](nghttp2_session*, const nghttp2_frame* frame, const std::uint8_t* name, std::size_t name_size,
-         const std::uint8_t* value, std::size_t value_size, std::uint8_t, void* user) noexcept {
+      callbacks.get(), [](nghttp2_session*, const nghttp2_frame* frame, const std::uint8_t* name, std::size_t name_size,
+                          const std::uint8_t* value, std::size_t value_size, std::uint8_t, void* user) noexcept {
         // Frames of one header block come without others between them.
         Exchange* exchange = of<ClientLink>(user).receiving_;
         if (exchange && exchange->client_stream == frame->hd.stream_id)
@@ -314,6 +313,11 @@ void ClientLink::lost_server(ServerLink& server, std::string_view why) {
     exchange->orphaned = now;
     if (fate) refuse(*exchange, {GrpcStatus::failed_precondition, *fate, "server_ended"});
   }
+  forget(server);
+}
+
+/// New calls don't take it any more.
+void ClientLink::forget(const ServerLink& server) {
   const auto it = servers_.find(server.destination().server);
   if (it != servers_.end() && it->second.get() == &server) servers_.erase(it);
 }
@@ -349,7 +353,14 @@ void ClientLink::look_after_all() {
       refuse(*exchange, {GrpcStatus::unavailable, "The connection to the Spark server was lost; try again."});
   look_after();
   const auto servers = servers_;  // one that is lost leaves the map
-  for (const auto& [id, server] : servers) server->look_after();
+  for (const auto& [id, server] : servers) {
+    if (!server->is_idle()) {
+      server->look_after();
+      continue;
+    }
+    forget(*server);  // the next call makes a new one
+    server->retire();
+  }
 }
 
 // What the gateway does

@@ -73,6 +73,7 @@ class ClientLink final : public Link {
   void send_on(Exchange& exchange);
   void refuse(Exchange& exchange, const Refusal& refusal);
   void forget_server(Exchange& exchange);
+  void forget(const ServerLink& server);
   Exchange* find(std::int32_t stream);
   std::shared_ptr<ServerLink> link_to(const Destination& destination);
 

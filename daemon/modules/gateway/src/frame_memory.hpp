@@ -12,9 +12,10 @@ namespace firesteel::gateway {
 /// One buffer in which all sessions of a thread put their frames together.
 ///
 /// nghttp2 gives each session one of 16 KiB, of which two pages are used for good although a frame is in it only within
-/// one call of nghttp2_session_mem_send and until what that gave is copied. That nothing of it is wanted afterwards is
-/// not what nghttp2 promises: frame_memory_test finds out when a version wants it. What a session needs beyond the first
-/// buffer (CONTINUATION, larger frames) is its own. Must outlive the sessions.
+/// one call of nghttp2_session_mem_send and until what that gave is copied (and a client's first bytes from the making
+/// of the session on: who makes one takes them at once). That nothing of it is wanted afterwards is not what nghttp2
+/// promises: frame_memory_test finds out when a version wants it. What a session needs beyond the first buffer
+/// (CONTINUATION, larger frames) is its own. Must outlive the sessions.
 class FrameMemory {
  public:
   FrameMemory();

@@ -28,7 +28,9 @@ std::size_t HeaderBlock::list_size() const {
 
 nghttp2_nv HeaderBlock::as_field(std::string_view name, std::string_view value) {
   // nghttp2 only reads through these pointers; its struct has no const for historical reasons.
-  const auto bytes = [](std::string_view text) { return reinterpret_cast<std::uint8_t*>(const_cast<char*>(text.data())); };
+  const auto bytes = [](std::string_view text) {
+    return reinterpret_cast<std::uint8_t*>(const_cast<char*>(text.data()));
+  };
   const bool secret = name == "authorization";
   return {bytes(name), bytes(value), name.size(), value.size(),
           static_cast<std::uint8_t>(secret ? NGHTTP2_NV_FLAG_NO_INDEX : NGHTTP2_NV_FLAG_NONE)};

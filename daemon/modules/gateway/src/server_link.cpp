@@ -21,6 +21,7 @@ using asio::ip::tcp;
 namespace {
 
 constexpr auto connect_patience = std::chrono::seconds(10);
+constexpr auto idle_patience = std::chrono::seconds(10);
 
 /// What a client says to us, and not to the server.
 bool is_ours(std::string_view name) {
@@ -45,7 +46,8 @@ ServerLink::ServerLink(LinkContext& context, asio::any_io_executor executor, Des
       bearer_(destination_.secret.empty() ? std::string() : "Bearer " + destination_.secret),
       client_(std::static_pointer_cast<ClientLink>(client.shared_from_this())),
       resolver_(executor),
-      patience_(executor) {
+      patience_(executor),
+      used_(context.clock.now()) {
   ++this->context().metrics.servers;
 }
 
@@ -202,6 +204,7 @@ void ServerLink::on_data(std::int32_t stream, Exchange* exchange, std::span<cons
 
 void ServerLink::on_stream_close(std::int32_t stream, Exchange* exchange, std::uint32_t error_code) {
   if (calls_ > 0) --calls_;
+  used_ = context().clock.now();
   if (!exchange || let_go_ || exchange->server_stream != stream) return;
   exchange->server_stream = 0;
   if (!exchange->to_client.has_ended()) exchange->client.reset(*exchange, error_code);
@@ -212,6 +215,19 @@ void ServerLink::let_go() {
   patience_.cancel();
   resolver_.cancel();
   close();
+}
+
+bool ServerLink::is_idle() const { return connected_ && calls_ == 0 && context().clock.now() - used_ > idle_patience; }
+
+void ServerLink::retire() {
+  let_go_ = true;
+  ++context().retired;
+  if (is_open()) {
+    check(nghttp2_session_terminate_session(session(), NGHTTP2_NO_ERROR));
+    touch();
+    context().flush();
+  }
+  let_go();  // a socket that takes no goodbye isn't waited for
 }
 
 ssize_t ServerLink::waiting_data(nghttp2_session* session, std::int32_t stream) const {

@@ -32,6 +32,10 @@ class ServerLink final : public Link {
 
   /// The client is going: ends without telling it.
   void let_go();
+  /// Whether it has had no call for so long that it isn't worth its memory, here and at the server.
+  bool is_idle() const;
+  /// Says goodbye to the server, and ends without telling the client.
+  void retire();
 
   const Destination& destination() const { return destination_; }
 
@@ -58,6 +62,7 @@ class ServerLink final : public Link {
   boost::asio::steady_timer patience_;
   bool connected_ = false;
   std::size_t calls_ = 0;
+  TimePoint used_;       ///< when the last call ended, or when the link was made
   HeaderBlock headers_;  ///< that are being received: frames of one header block come without others between them
 };
 
