@@ -16,6 +16,7 @@ from processes import PeakMemory, cpu_seconds, resident_mb
 LOAD_SECONDS = 300.0
 STALLED_SECONDS = 3.0
 SETTLE_SECONDS = 0.5
+IDLE_SECONDS = 13.0  # the gateway closes its ways to servers after ten
 AT_ONCE = 64
 MESSAGE_BYTES = 2 << 20
 
@@ -100,6 +101,12 @@ def memory(load: Load, start: Callable[[], Peer]) -> Figures:
             time.sleep(seconds)
         figures[figure] = peak.mb
 
+    def look_twice(peer: Peer) -> None:
+        look("channels_mb", peer, SETTLE_SECONDS)
+        if peer.name.startswith("gateway"):
+            time.sleep(IDLE_SECONDS)
+            look("channels_idle_mb", peer, SETTLE_SECONDS)
+
     peer = start()
     try:
         load.run(peer, "unary", 1, 1)
@@ -110,7 +117,7 @@ def memory(load: Load, start: Callable[[], Peer]) -> Figures:
         peer.stop()
     peer = start()
     try:
-        load.hold(peer, "many", load.sizes.channels, look=lambda: look("channels_mb", peer, SETTLE_SECONDS))
+        load.hold(peer, "many", load.sizes.channels, look=lambda: look_twice(peer))
         figures["channels_after_mb"] = _settled(peer)
     finally:
         peer.stop()

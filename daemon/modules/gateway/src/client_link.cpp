@@ -67,15 +67,16 @@ SessionPtr ClientLink::make_session(ClientLink* self) {
   set_output_callbacks(callbacks.get());
   nghttp2_session_callbacks_set_on_begin_headers_callback(
       callbacks.get(), [](nghttp2_session*, const nghttp2_frame* frame, void* user) noexcept {
+        of<ClientLink>(user).receiving_ = nullptr;  // trailers are nobody's business
         if (frame->headers.cat == NGHTTP2_HCAT_REQUEST) of<ClientLink>(user).on_begin(frame->hd.stream_id);
         return 0;
       });
   nghttp2_session_callbacks_set_on_header_callback(
-      callbacks.get(),
-      [](nghttp2_session* session, const nghttp2_frame* frame, const std::uint8_t* name, std::size_t name_size,
-         const std::uint8_t* value, std::size_t value_size, std::uint8_t, void*) noexcept {
-        auto* exchange = stream_user<Exchange>(session, frame->hd.stream_id);
-        if (exchange && frame->headers.cat == NGHTTP2_HCAT_REQUEST)
+      callbacks.get(), [](nghttp2_session*, const nghttp2_frame* frame, const std::uint8_t* name, std::size_t name_size,
+                          const std::uint8_t* value, std::size_t value_size, std::uint8_t, void* user) noexcept {
+        // Frames of one header block come without others between them.
+        Exchange* exchange = of<ClientLink>(user).receiving_;
+        if (exchange && exchange->client_stream == frame->hd.stream_id)
           exchange->request.add(view(name, name_size), view(value, value_size));
         return 0;
       });
@@ -109,7 +110,9 @@ SessionPtr ClientLink::make_session(ClientLink* self) {
         return 0;
       });
   nghttp2_session* session = nullptr;
-  check(nghttp2_session_server_new2(&session, callbacks.get(), static_cast<Link*>(self), options()));
+  check(self->context().frames.for_session([&](nghttp2_mem* memory) {
+    return nghttp2_session_server_new3(&session, callbacks.get(), static_cast<Link*>(self), options(), memory);
+  }));
   return SessionPtr(session);
 }
 
@@ -120,6 +123,7 @@ void ClientLink::on_begin(std::int32_t stream) {
   auto exchange = std::make_unique<Exchange>(*this, stream);
   exchange->to_server.set_source(this, stream);
   nghttp2_session_set_stream_user_data(session(), stream, exchange.get());
+  receiving_ = exchange.get();
   exchanges_.emplace(stream, std::move(exchange));
   ++context().metrics.streams;
 }
@@ -235,6 +239,7 @@ void ClientLink::on_stream_close(std::int32_t stream, std::uint32_t) {
     ++context().metrics.calls[GrpcStatus::cancelled];
   }
   forget_server(exchange);
+  if (receiving_ == &exchange) receiving_ = nullptr;
   exchanges_.erase(it);
   --context().metrics.streams;
 }
@@ -259,6 +264,7 @@ void ClientLink::lost(std::string_view) {
   for (auto& [id, server] : servers_) server->let_go();
   for (auto& [stream, exchange] : exchanges_)
     if (exchange->server) exchange->server->let_go();  // one that had said goodbye
+  receiving_ = nullptr;
   const auto gone = std::exchange(exchanges_, {});
   servers_.clear();
   desk_.left(*this);
@@ -327,6 +333,11 @@ void ClientLink::lost_server(ServerLink& server, std::string_view why) {
     exchange->orphaned = now;
     if (fate) refuse(*exchange, {GrpcStatus::failed_precondition, *fate, "server_ended"});
   }
+  forget(server);
+}
+
+/// New calls don't take it any more.
+void ClientLink::forget(const ServerLink& server) {
   const auto it = servers_.find(server.destination().server);
   if (it != servers_.end() && it->second.get() == &server) servers_.erase(it);
 }
@@ -363,7 +374,14 @@ void ClientLink::look_after_all() {
       refuse(*exchange, {GrpcStatus::unavailable, "The connection to the Spark server was lost; try again."});
   look_after();
   const auto servers = servers_;  // one that is lost leaves the map
-  for (const auto& [id, server] : servers) server->look_after();
+  for (const auto& [id, server] : servers) {
+    if (!server->is_idle()) {
+      server->look_after();
+      continue;
+    }
+    forget(*server);  // the next call makes a new one
+    server->retire();
+  }
 }
 
 // What the gateway does

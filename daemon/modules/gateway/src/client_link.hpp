@@ -74,12 +74,14 @@ class ClientLink final : public Link {
   void send_on(Exchange& exchange);
   void refuse(Exchange& exchange, const Refusal& refusal);
   void forget_server(Exchange& exchange);
+  void forget(const ServerLink& server);
   Exchange* find(std::int32_t stream);
   std::shared_ptr<ServerLink> link_to(const Destination& destination);
 
   const Desk& desk_;
   const std::string token_;
   std::map<std::int32_t, std::unique_ptr<Exchange>> exchanges_;
+  Exchange* receiving_ = nullptr;  ///< whose headers come in, while they do
   std::map<ServerId, std::shared_ptr<ServerLink>> servers_;
   bool welcomed_ = false;  ///< the peer has shown that it speaks HTTP/2
   bool known_;             ///< it needs no token, or has shown it

@@ -17,7 +17,7 @@ void Flow::push(Slice slice, ReadPool& pool) {
     source_->consumed_link(slice.size);
   else
     owed_ += slice.size;
-  slices_.push_back(std::move(slice));
+  slices_.push(std::move(slice));
 }
 
 void Flow::end(HeaderBlock trailers) {
@@ -61,7 +61,7 @@ void Flow::take(std::size_t size, OutputQueue& output) {
     Slice& front = slices_.front();
     const bool whole = front.size <= size;
     Slice part = front.split(size);
-    if (whole) slices_.pop_front();
+    if (whole) slices_.pop();
     size -= part.size;
     output.add(std::move(part));
   }

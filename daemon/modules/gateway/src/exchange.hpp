@@ -4,9 +4,9 @@
 #include <nghttp2/nghttp2.h>
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -36,7 +36,7 @@ class Flow {
   void end(HeaderBlock trailers);
   bool has_ended() const { return ended_; }
   std::size_t size() const { return bytes_; }
-  const std::deque<Slice>& slices() const { return slices_; }
+  std::span<const Slice> slices() const { return slices_.all(); }
   /// Throws away what waits here.
   void drop();
 
@@ -52,7 +52,7 @@ class Flow {
 
   Link* source_ = nullptr;
   std::int32_t source_stream_ = 0;
-  std::deque<Slice> slices_;
+  SliceQueue slices_;
   std::size_t bytes_ = 0;
   std::size_t owed_ = 0;  ///< bytes that the source's link still waits for
   bool ended_ = false;

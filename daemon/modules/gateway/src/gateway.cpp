@@ -194,13 +194,17 @@ asio::awaitable<void> Gateway::State::look_after_links() {
   for (;;) {
     co_await io::sleep_for(look_after_interval);
     const auto links = links_;  // one that is lost leaves the list
+    const std::size_t retired = context_.retired;
     for (const auto& link : links) link->look_after_all();
     context_.flush();
     context_.pool.release();
-    if (!trimmed_ && links_.size() < many_links && context_.metrics.streams == 0) {
-      ::malloc_trim(0);
-      trimmed_ = true;
-    }
+    // What they leave are holes that are worth it only when they are many, and there is no more to come now.
+    const bool has_holes = context_.retired >= many_links && context_.retired == retired;
+    const bool is_quiet = !trimmed_ && links_.size() < many_links && context_.metrics.streams == 0;
+    if (!has_holes && !is_quiet) continue;
+    ::malloc_trim(0);
+    trimmed_ = true;
+    context_.retired = 0;
   }
 }
 

@@ -4,6 +4,10 @@
 namespace firesteel::gateway {
 
 void HeaderBlock::add(std::string_view name, std::string_view value) {
+  if (fields_.empty()) {
+    fields_.reserve(usual_fields);
+    text_.reserve(usual_text);
+  }
   fields_.push_back({static_cast<std::uint32_t>(text_.size()), static_cast<std::uint32_t>(name.size()),
                      static_cast<std::uint32_t>(value.size())});
   text_.append(name);
@@ -22,18 +26,14 @@ std::size_t HeaderBlock::list_size() const {
   return size;
 }
 
-std::vector<nghttp2_nv> HeaderBlock::fields() const {
-  std::vector<nghttp2_nv> out;
-  out.reserve(fields_.size());
-  for (const Field& field : fields_) {
-    const std::string_view name = name_of(field);
-    // nghttp2 only reads through these pointers; its struct has no const for historical reasons.
-    auto* start = reinterpret_cast<std::uint8_t*>(const_cast<char*>(name.data()));
-    const bool secret = name == "authorization";
-    out.push_back({start, start + field.name_size, field.name_size, field.value_size,
-                   static_cast<std::uint8_t>(secret ? NGHTTP2_NV_FLAG_NO_INDEX : NGHTTP2_NV_FLAG_NONE)});
-  }
-  return out;
+nghttp2_nv HeaderBlock::as_field(std::string_view name, std::string_view value) {
+  // nghttp2 only reads through these pointers; its struct has no const for historical reasons.
+  const auto bytes = [](std::string_view text) {
+    return reinterpret_cast<std::uint8_t*>(const_cast<char*>(text.data()));
+  };
+  const bool secret = name == "authorization";
+  return {bytes(name), bytes(value), name.size(), value.size(),
+          static_cast<std::uint8_t>(secret ? NGHTTP2_NV_FLAG_NO_INDEX : NGHTTP2_NV_FLAG_NONE)};
 }
 
 }  // namespace firesteel::gateway

@@ -3,6 +3,7 @@
 
 #include <nghttp2/nghttp2.h>
 
+#include <boost/container/small_vector.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -18,18 +19,25 @@ class HeaderBlock {
   /// The value of the first field of that name; empty when there is none.
   std::string_view get(std::string_view name) const;
   bool has(std::string_view name) const { return get(name).data() != nullptr; }
-  /// Takes away every field that `is_unwanted(name)`.
-  template <class Predicate>
-  void remove_if(Predicate is_unwanted) {
-    std::erase_if(fields_, [&](const Field& field) { return is_unwanted(name_of(field)); });
-  }
-
   /// As RFC 9113 counts a field section: names, values and 32 bytes for each field.
   std::size_t list_size() const;
   bool empty() const { return fields_.empty(); }
 
-  /// For nghttp2, which copies; valid until the next change.
-  std::vector<nghttp2_nv> fields() const;
+  /// As nghttp2 takes them, which copies; valid until the next change.
+  using Fields = boost::container::small_vector<nghttp2_nv, 16>;
+  Fields fields() const {
+    return fields([](std::string_view) { return true; });
+  }
+  /// Those of which `is_wanted(name)`.
+  template <class Predicate>
+  Fields fields(Predicate is_wanted) const {
+    Fields out;
+    for (const Field& field : fields_)
+      if (is_wanted(name_of(field))) out.push_back(as_field(name_of(field), value_of(field)));
+    return out;
+  }
+  /// One for nghttp2, of texts that must stay. What authorizes isn't kept in either side's table.
+  static nghttp2_nv as_field(std::string_view name, std::string_view value);
 
  private:
   struct Field {
@@ -39,6 +47,9 @@ class HeaderBlock {
   std::string_view value_of(const Field& field) const {
     return {text_.data() + field.at + field.name_size, field.value_size};
   }
+
+  /// Room for what most calls have, so that a message costs one allocation.
+  static constexpr std::size_t usual_fields = 16, usual_text = 496;
 
   std::string text_;
   std::vector<Field> fields_;

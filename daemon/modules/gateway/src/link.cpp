@@ -98,6 +98,12 @@ void Link::submit_settings(bool is_client) {
   check(nghttp2_session_set_local_window_size(session(), NGHTTP2_FLAG_NONE, 0, link_window));
 }
 
+void Link::set_session(SessionPtr session) {
+  session_ = std::move(session);
+  // A client's first bytes are in the buffer that all sessions share, from its making on.
+  fill_output();
+}
+
 void Link::begin() {
   touch();
   wait_readable();

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "firesteel/core/time.hpp"
+#include "frame_memory.hpp"
 #include "metrics.hpp"
 #include "output_queue.hpp"
 #include "slices.hpp"
@@ -30,9 +31,11 @@ struct LinkContext {
 
   const Clock& clock;
   ReadPool pool;
+  FrameMemory frames;
   Metrics metrics;
   std::vector<std::shared_ptr<Link>> dirty;
   bool flushing = false;
+  std::size_t retired = 0;  ///< links that ended because nobody used them, since the allocator has given back memory
 };
 
 struct SessionDeleter {
@@ -70,9 +73,10 @@ class Link : public std::enable_shared_from_this<Link> {
  protected:
   Link(LinkContext& context, Socket socket, SessionPtr session);
   /// For a link whose socket isn't connected yet.
-  void set_session(SessionPtr session) { session_ = std::move(session); }
+  void set_session(SessionPtr session);
   Socket& socket() { return socket_; }
   LinkContext& context() { return context_; }
+  const LinkContext& context() const { return context_; }
 
   /// Begins to read.
   void begin();

@@ -6,6 +6,7 @@
 #include <netinet/tcp.h>
 #include <spdlog/spdlog.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <boost/asio/connect.hpp>
 #include <new>
@@ -30,6 +31,7 @@ constexpr auto permitted_silence = std::chrono::minutes(5);
 constexpr int host_silence = 20;
 constexpr int host_interval = 5;
 constexpr int host_probes = 4;
+constexpr auto idle_patience = std::chrono::seconds(10);
 
 /// What a client says to us, and not to the server.
 bool is_ours(std::string_view name) {
@@ -51,9 +53,11 @@ ServerLink::ServerLink(LinkContext& context, asio::any_io_executor executor, Des
                        ClientLink& client)
     : Link(context, Socket(executor), nullptr),
       destination_(std::move(destination)),
+      bearer_(destination_.secret.empty() ? std::string() : "Bearer " + destination_.secret),
       client_(std::static_pointer_cast<ClientLink>(client.shared_from_this())),
       resolver_(executor),
-      patience_(executor) {
+      patience_(executor),
+      used_(context.clock.now()) {
   ++this->context().metrics.servers;
 }
 
@@ -83,6 +87,7 @@ void ServerLink::connect() {
 
 void ServerLink::on_connected(boost::system::error_code error) {
   if (!is_open() || connected_) return;
+  if (!error) error = watch_afresh();
   if (error) {
     lost(fmt::format("refused: {}", error.message()));
     close();
@@ -112,6 +117,19 @@ void ServerLink::watch_host() {
 std::optional<std::chrono::seconds> ServerLink::most_silence() const {
   if (calls_ == 0) return std::nullopt;
   return permitted_silence;
+}
+
+/// Asio watches a socket that it has connected for "writable", too, and for good: each wait for something to read would
+/// come back once for nothing.
+boost::system::error_code ServerLink::watch_afresh() {
+  boost::system::error_code error;
+  const auto protocol = socket().local_endpoint(error).protocol();
+  if (error) return error;
+  const int handle = socket().release(error);
+  if (error) return error;
+  socket().assign(protocol, handle, error);
+  if (error) ::close(handle);
+  return error;
 }
 
 SessionPtr ServerLink::make_session(ServerLink* self) {
@@ -149,7 +167,9 @@ SessionPtr ServerLink::make_session(ServerLink* self) {
         return 0;
       });
   nghttp2_session* session = nullptr;
-  check(nghttp2_session_client_new2(&session, callbacks.get(), static_cast<Link*>(self), options()));
+  check(self->context().frames.for_session([&](nghttp2_mem* memory) {
+    return nghttp2_session_client_new3(&session, callbacks.get(), static_cast<Link*>(self), options(), memory);
+  }));
   return SessionPtr(session);
 }
 
@@ -159,10 +179,8 @@ bool ServerLink::takes_calls() const {
 
 bool ServerLink::start(Exchange& exchange) {
   if (!takes_calls()) return false;
-  HeaderBlock headers = exchange.request;
-  headers.remove_if(is_ours);
-  if (!destination_.secret.empty()) headers.add("authorization", "Bearer " + destination_.secret);
-  const auto fields = headers.fields();
+  auto fields = exchange.request.fields([](std::string_view name) { return !is_ours(name); });
+  if (!bearer_.empty()) fields.push_back(HeaderBlock::as_field("authorization", bearer_));
   const nghttp2_data_provider body = exchange.to_server.provider();
   const std::int32_t stream =
       nghttp2_submit_request(session(), nullptr, fields.data(), fields.size(), &body, &exchange);
@@ -213,6 +231,7 @@ void ServerLink::on_data(std::int32_t stream, Exchange* exchange, std::span<cons
 
 void ServerLink::on_stream_close(std::int32_t stream, Exchange* exchange, std::uint32_t error_code) {
   if (calls_ > 0) --calls_;
+  used_ = context().clock.now();
   if (!exchange || let_go_ || exchange->server_stream != stream) return;
   exchange->server_stream = 0;
   if (!exchange->to_client.has_ended()) exchange->client.reset(*exchange, error_code);
@@ -223,6 +242,19 @@ void ServerLink::let_go() {
   patience_.cancel();
   resolver_.cancel();
   close();
+}
+
+bool ServerLink::is_idle() const { return connected_ && calls_ == 0 && context().clock.now() - used_ > idle_patience; }
+
+void ServerLink::retire() {
+  let_go_ = true;
+  ++context().retired;
+  if (is_open()) {
+    check(nghttp2_session_terminate_session(session(), NGHTTP2_NO_ERROR));
+    touch();
+    context().flush();
+  }
+  let_go();  // a socket that takes no goodbye isn't waited for
 }
 
 ssize_t ServerLink::waiting_data(nghttp2_session* session, std::int32_t stream) const {

@@ -32,6 +32,10 @@ class ServerLink final : public Link {
 
   /// The client is going: ends without telling it.
   void let_go();
+  /// Whether it has had no call for so long that it isn't worth its memory, here and at the server.
+  bool is_idle() const;
+  /// Says goodbye to the server, and ends without telling the client.
+  void retire();
 
   const Destination& destination() const { return destination_; }
 
@@ -40,6 +44,7 @@ class ServerLink final : public Link {
   void connect();
   void on_connected(boost::system::error_code error);
   void watch_host();
+  boost::system::error_code watch_afresh();
   void lost(std::string_view why) override;
   ssize_t waiting_data(nghttp2_session* session, std::int32_t stream) const override;
   std::optional<std::chrono::seconds> most_silence() const override;
@@ -51,12 +56,14 @@ class ServerLink final : public Link {
   void on_stream_close(std::int32_t stream, Exchange* exchange, std::uint32_t error_code);
 
   const Destination destination_;
+  const std::string bearer_;  ///< what the server knows us by; empty: it doesn't ask
   std::weak_ptr<ClientLink> client_;
   bool let_go_ = false;  ///< the client is gone: nothing is passed on any more
   boost::asio::ip::tcp::resolver resolver_;
   boost::asio::steady_timer patience_;
   bool connected_ = false;
   std::size_t calls_ = 0;
+  TimePoint used_;       ///< when the last call ended, or when the link was made
   HeaderBlock headers_;  ///< that are being received: frames of one header block come without others between them
 };
 

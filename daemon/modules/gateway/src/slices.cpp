@@ -32,6 +32,22 @@ Slice Slice::split(std::size_t count) {
   return first;
 }
 
+void SliceQueue::pop() {
+  constexpr std::size_t most_gone = 64;
+  slices_[first_++] = {};
+  if (first_ == slices_.size()) {
+    clear();
+  } else if (first_ > most_gone && first_ * 2 > slices_.size()) {
+    slices_.erase(slices_.begin(), slices_.begin() + static_cast<std::ptrdiff_t>(first_));
+    first_ = 0;
+  }
+}
+
+void SliceQueue::clear() {
+  slices_.clear();
+  first_ = 0;
+}
+
 std::span<std::uint8_t> ReadPool::space() {
   if (current_ && !current_->is_shared()) used_ = 0;
   if (!current_ || current_->capacity() - used_ < least_space) {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <boost/container/small_vector.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <utility>
 
 namespace firesteel::gateway {
 
@@ -40,6 +42,20 @@ struct Slice {
 
   /// Takes the first bytes away and gives them.
   Slice split(std::size_t count);
+};
+
+/// Slices in order. A call of a few messages needs no memory for it.
+class SliceQueue {
+ public:
+  void push(Slice slice) { slices_.push_back(std::move(slice)); }
+  Slice& front() { return slices_[first_]; }
+  void pop();
+  void clear();
+  std::span<const Slice> all() const { return {slices_.data() + first_, slices_.size() - first_}; }
+
+ private:
+  boost::container::small_vector<Slice, 2> slices_;
+  std::size_t first_ = 0;
 };
 
 /// Where sockets are read into: one block after another, and the same one again as long as nobody holds a part of it,

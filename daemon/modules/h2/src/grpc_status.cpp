@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <nghttp2/nghttp2.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
@@ -83,6 +84,8 @@ int parse_status_code(std::string_view text) {
 }
 
 std::string to_plain_text(std::string_view bytes) {
+  const auto is_plain = [](char c) { return c >= 0x20 && c < 0x7f; };
+  if (std::all_of(bytes.begin(), bytes.end(), is_plain)) return std::string(bytes.substr(0, max_status_message));
   std::string out;
   for (std::string_view rest = bytes; !rest.empty();) {
     std::size_t length = utf8_length(rest);
