@@ -14,6 +14,7 @@
 #include "metrics.hpp"
 #include "output_queue.hpp"
 #include "slices.hpp"
+#include "wire.hpp"
 
 namespace firesteel::gateway {
 
@@ -106,6 +107,7 @@ class Link : public std::enable_shared_from_this<Link> {
   Socket socket_;
   SessionPtr session_;
   OutputQueue output_;
+  Wire wire_;
   bool open_ = true;
   bool dirty_ = false;
   bool blocked_ = false;  ///< the socket takes nothing now, and we wait until it does
