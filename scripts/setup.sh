@@ -11,7 +11,7 @@ run_packages=(
   libboost1.81-dev libboost-container1.81-dev libboost-json1.81-dev libboost-system1.81-dev libboost-url1.81-dev
   libre2-dev libssl-dev libspdlog-dev libfmt-dev libcli11-dev libnghttp2-dev python3-venv
 )
-test_packages=("${run_packages[@]}" libgtest-dev libgmock-dev chromium fonts-noto-color-emoji)
+test_packages=("${run_packages[@]}" openssl:openssl libgtest-dev libgmock-dev chromium fonts-noto-color-emoji)
 lint_packages=("${test_packages[@]}" clang-format-14 clang-tidy-14 shellcheck:shellcheck)
 fuzz_packages=("${run_packages[@]}" clang-14 libclang-rt-14-dev)
 bench_packages=("${run_packages[@]}" libgrpc++-dev nginx:nginx nghttp2-proxy:nghttpx)

@@ -22,7 +22,7 @@ UNLIMITED = [
 class Peer:
     """What is behind the gateway; remembers what arrived."""
 
-    def __init__(self) -> None:
+    def __init__(self, credentials: grpc.ServerCredentials | None = None) -> None:
         self.metadata: list[dict[str, str]] = []
         self.cancelled = threading.Event()
         self.sent = 0
@@ -38,7 +38,10 @@ class Peer:
             "BreakOff": grpc.unary_stream_rpc_method_handler(self.break_off),
         }
         self.server.add_generic_rpc_handlers([grpc.method_handlers_generic_handler(SERVICE, handlers)])
-        self.port = self.server.add_insecure_port("127.0.0.1:0")
+        if credentials:
+            self.port = self.server.add_secure_port("127.0.0.1:0", credentials)
+        else:
+            self.port = self.server.add_insecure_port("127.0.0.1:0")
         self.server.start()
 
     def _saw(self, context: grpc.ServicerContext) -> None:
@@ -88,8 +91,13 @@ class Peer:
 class Client:
     """Calls of that service on one channel."""
 
-    def __init__(self, target: str, token: str | None = None) -> None:
-        self.channel = grpc.insecure_channel(target, options=[*UNLIMITED, ("grpc.use_local_subchannel_pool", 1)])
+    def __init__(self, target: str, token: str | None = None, roots: bytes | None = None) -> None:
+        """`roots`: speaks TLS with servers for which these certificates vouch."""
+        options = [*UNLIMITED, ("grpc.use_local_subchannel_pool", 1)]
+        if roots:
+            self.channel = grpc.secure_channel(target, grpc.ssl_channel_credentials(roots), options=options)
+        else:
+            self.channel = grpc.insecure_channel(target, options=options)
         self.metadata = [("authorization", f"Bearer {token}")] if token else []
 
     def unary(self, method: str):

@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
 #include <utility>
 
 #include "exchange.hpp"
@@ -103,6 +104,7 @@ void Link::touch() {
 void Link::close() {
   if (!open_) return;
   open_ = false;
+  if (socket_.is_open()) wire_.say_goodbye();
   boost::system::error_code ignored;  // the descriptor is gone either way
   socket_.close(ignored);
   output_.clear();
@@ -121,7 +123,10 @@ void Link::wait_readable() {
     paused_ = true;
     return;
   }
-  socket_.async_wait(Socket::wait_read, [self = shared_from_this()](boost::system::error_code error) {
+  if (wire_.has_unread())
+    return boost::asio::post(socket_.get_executor(), [self = shared_from_this()] { self->on_readable(); });
+  const auto needed = wire_.read_waits_to_write() ? Socket::wait_write : Socket::wait_read;
+  socket_.async_wait(needed, [self = shared_from_this()](boost::system::error_code error) {
     if (!error) self->on_readable();
   });
 }
@@ -177,7 +182,8 @@ void Link::flush() {
 
 void Link::wait_writable() {
   blocked_ = true;
-  socket_.async_wait(Socket::wait_write, [self = shared_from_this()](boost::system::error_code error) {
+  const auto needed = wire_.send_waits_to_read() ? Socket::wait_read : Socket::wait_write;
+  socket_.async_wait(needed, [self = shared_from_this()](boost::system::error_code error) {
     if (error) return;
     self->blocked_ = false;
     self->touch();

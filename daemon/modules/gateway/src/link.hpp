@@ -73,6 +73,8 @@ class Link : public std::enable_shared_from_this<Link> {
   Socket& socket() { return socket_; }
   LinkContext& context() { return context_; }
 
+  Wire& wire() { return wire_; }
+  const Wire& wire() const { return wire_; }
   /// Begins to read.
   void begin();
   /// Nothing is written while the socket isn't connected.

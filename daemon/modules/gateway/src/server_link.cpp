@@ -8,8 +8,11 @@
 #include <new>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 #include "client_link.hpp"
+#include "firesteel/core/host_port.hpp"
+#include "firesteel/h2/grpc_call.hpp"
 #include "nghttp2_session.hpp"
 
 namespace firesteel::gateway {
@@ -54,7 +57,10 @@ void ServerLink::connect() {
   patience_.expires_after(connect_patience);
   patience_.async_wait([weak = weak_from_this()](boost::system::error_code error) {
     const auto self = std::static_pointer_cast<ServerLink>(weak.lock());
-    if (!error && self && !self->connected_) self->on_connected(asio::error::timed_out);
+    if (error || !self || self->connected_) return;
+    if (!self->handshake_) return self->on_connected(asio::error::timed_out);
+    self->give_up("refused: the TLS handshake took too long");
+    self->context().flush();
   });
   const auto self = std::static_pointer_cast<ServerLink>(shared_from_this());
   boost::system::error_code not_an_address;
@@ -65,9 +71,11 @@ void ServerLink::connect() {
   resolver_.async_resolve(destination_.host, std::to_string(destination_.port),
                           [self](boost::system::error_code error, const tcp::resolver::results_type& found) {
                             if (error || !self->is_open()) return self->on_connected(error);
-                            self->socket().async_connect(
-                                found.begin()->endpoint(),
-                                [self](boost::system::error_code e) { self->on_connected(e); });
+                            std::vector<Socket::endpoint_type> places;
+                            for (const auto& each : found) places.emplace_back(each.endpoint());
+                            asio::async_connect(
+                                self->socket(), places,
+                                [self](boost::system::error_code e, const auto&) { self->on_connected(e); });
                           });
 }
 
@@ -78,10 +86,34 @@ void ServerLink::on_connected(boost::system::error_code error) {
     close();
     return context().flush();
   }
-  connected_ = true;
-  patience_.cancel();
   boost::system::error_code only_slower;
   socket().set_option(tcp::no_delay(true), only_slower);
+  if (!destination_.tls) return on_greeted();
+  socket().native_non_blocking(true, only_slower);  // else a read blocks, which would be more than slower
+  handshake_ = tls::Stream::connect(destination_.tls, socket().native_handle(), destination_.host, destination_.port);
+  shake_hands();
+}
+
+void ServerLink::shake_hands() {
+  const auto outcome = handshake_->handshake();
+  if (outcome == tls::Stream::Outcome::failed) {
+    give_up(fmt::format("refused: {}", handshake_->failure().message));
+    return context().flush();
+  }
+  if (outcome == tls::Stream::Outcome::done) {
+    wire().secure(std::move(handshake_));
+    return on_greeted();
+  }
+  const auto needed = outcome == tls::Stream::Outcome::wants_write ? Socket::wait_write : Socket::wait_read;
+  const auto self = std::static_pointer_cast<ServerLink>(shared_from_this());
+  socket().async_wait(needed, [self](boost::system::error_code error) {
+    if (!error && self->is_open()) self->shake_hands();
+  });
+}
+
+void ServerLink::on_greeted() {
+  connected_ = true;
+  patience_.cancel();
   hold_output(false);
   begin();
   context().flush();
@@ -134,6 +166,8 @@ bool ServerLink::start(Exchange& exchange) {
   if (!takes_calls()) return false;
   HeaderBlock headers = exchange.request;
   headers.remove_if(is_ours);
+  // Who serves many names by TLS looks here for which is meant; clients of ours know none.
+  if (destination_.tls) headers.replace(":authority", host_and_port(destination_.host, destination_.port));
   if (!destination_.secret.empty()) headers.add("authorization", "Bearer " + destination_.secret);
   const auto fields = headers.fields();
   const nghttp2_data_provider body = exchange.to_server.provider();
@@ -203,11 +237,21 @@ ssize_t ServerLink::waiting_data(nghttp2_session* session, std::int32_t stream) 
   return exchange ? static_cast<ssize_t>(exchange->to_server.size()) : 0;
 }
 
+/// What calls are told if it is TLS that has failed.
+std::optional<Refusal> ServerLink::refusal() const {
+  const tls::Failure* failure = handshake_ ? &handshake_->failure() : wire().failure();
+  if (!failure || failure->message.empty()) return std::nullopt;
+  if (!failure->is_final && !handshake_) return std::nullopt;
+  if (!failure->is_final) return Refusal{h2::GrpcStatus::unavailable, failure->message + " " + failure->advice};
+  return Refusal{h2::GrpcStatus::failed_precondition, failure->message + " " + failure->advice,
+                 failure->is_trust ? "server_untrusted" : "tls_failed"};
+}
+
 void ServerLink::lost(std::string_view why) {
   patience_.cancel();
   resolver_.cancel();
   const auto client = client_.lock();
-  if (client && !std::exchange(let_go_, true)) client->lost_server(*this, why);
+  if (client && !std::exchange(let_go_, true)) client->lost_server(*this, why, refusal());
 }
 
 }  // namespace firesteel::gateway

@@ -3,6 +3,7 @@
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -39,6 +40,9 @@ class ServerLink final : public Link {
   ServerLink(LinkContext& context, boost::asio::any_io_executor executor, Destination destination, ClientLink& client);
   void connect();
   void on_connected(boost::system::error_code error);
+  void shake_hands();
+  void on_greeted();
+  std::optional<Refusal> refusal() const;
   void lost(std::string_view why) override;
   ssize_t waiting_data(nghttp2_session* session, std::int32_t stream) const override;
   bool is_waiting() const override { return calls_ > 0; }
@@ -55,6 +59,7 @@ class ServerLink final : public Link {
   boost::asio::ip::tcp::resolver resolver_;
   boost::asio::steady_timer patience_;
   bool connected_ = false;
+  tls::StreamPtr handshake_;  ///< until it is done
   std::size_t calls_ = 0;
   HeaderBlock headers_;  ///< that are being received: frames of one header block come without others between them
 };
