@@ -228,12 +228,24 @@ def test_a_server_without_http2_is_refused(own, authority, tmp_path, protocols):
     listener.close()
 
 
+def test_a_server_that_asks_for_a_clients_certificate_is_refused(own, authority, tmp_path):
+    certificate, key = own
+    pairs = [(key.read_bytes(), certificate.read_bytes())]
+    peer = Peer(grpc.ssl_server_credentials(pairs, authority.roots, require_client_auth=True))
+    said = upstream_refusal(tmp_path, f"sc://127.0.0.1:{peer.port}/;use_ssl=true", "--upstream-ca", authority.file)
+    assert "certificate" in said
+    assert not peer.metadata
+    peer.stop()
+
+
 def test_a_server_that_says_nothing_is_given_up_after_ten_seconds(tmp_path):
     listener = socket.create_server(("127.0.0.1", 0))
     gateway = Gateway(f"sc://127.0.0.1:{listener.getsockname()[1]}/;use_ssl=true", tmp_path)
     began = time.monotonic()
-    assert refused(gateway.local).code() is grpc.StatusCode.UNAVAILABLE
+    error = refused(gateway.local)
     assert 9 < time.monotonic() - began < 15
+    assert error.code() is grpc.StatusCode.UNAVAILABLE
+    assert "didn't finish the TLS handshake in time" in error.details()
     gateway.stop()
     listener.close()
 

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 #include <signal.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
 #include <sys/stat.h>
 
 #include <boost/asio/co_spawn.hpp>
@@ -84,6 +86,9 @@ int give_up(const Error& error) {
 int run_gateway_program(const cli::GatewayOptions& options) {
   ::umask(0077);
   keep_memory_small();
+  // Standard output is for the addresses alone.
+  spdlog::set_default_logger(
+      std::make_shared<spdlog::logger>("firesteel", std::make_shared<spdlog::sinks::stderr_sink_st>()));
   gateway::Gateway::Settings settings{.socket = options.socket,
                                       .host = options.listen_host,
                                       .port = options.listen_port,

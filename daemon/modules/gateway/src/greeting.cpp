@@ -50,7 +50,7 @@ asio::awaitable<void> Gateway::State::greet(Link::Socket socket) {
 asio::awaitable<ClientLink::Entry> Gateway::State::shake_hands(Link::Socket socket, TimePoint deadline) {
   socket.native_non_blocking(true);
   auto error = co_await tls::wait_until(socket, tls::Stream::Outcome::wants_read, deadline);
-  ClientLink::Entry entry{.socket = std::move(socket)};
+  ClientLink::Entry entry{.socket = std::move(socket), .token = port_token()};
   if (!error && is_clear_http2(entry.socket.native_handle())) {
     entry.lacks_tls = true;
     co_return entry;
@@ -61,10 +61,8 @@ asio::awaitable<ClientLink::Entry> Gateway::State::shake_hands(Link::Socket sock
     error = co_await tls::shake_hands(entry.socket, *entry.tls, deadline);
     why = entry.tls->failure().message;
   }
-  if (!error) {
-    entry.token = port_token();
-    co_return entry;
-  }
+  entry.token = port_token();  // it may be a new one by now
+  if (!error) co_return entry;
   ++context_.metrics.failed_handshakes;
   if (const TimePoint now = clock_.now(); now - told_ > tell_interval) {  // hostile ones must not fill the log
     told_ = now;

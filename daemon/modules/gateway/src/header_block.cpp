@@ -16,17 +16,6 @@ std::string_view HeaderBlock::get(std::string_view name) const {
   return {};
 }
 
-void HeaderBlock::replace(std::string_view name, std::string_view value) {
-  for (Field& field : fields_) {
-    if (name_of(field) != name) continue;
-    field.at = static_cast<std::uint32_t>(text_.size());
-    field.value_size = static_cast<std::uint32_t>(value.size());
-    text_.append(name);
-    text_.append(value);
-    return;
-  }
-}
-
 std::size_t HeaderBlock::list_size() const {
   std::size_t size = 0;
   for (const Field& field : fields_) size += field.name_size + field.value_size + 32U;

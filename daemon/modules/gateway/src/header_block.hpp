@@ -18,8 +18,6 @@ class HeaderBlock {
   /// The value of the first field of that name; empty when there is none.
   std::string_view get(std::string_view name) const;
   bool has(std::string_view name) const { return get(name).data() != nullptr; }
-  /// Gives the first field of that name another value, in its place; nothing when there is none.
-  void replace(std::string_view name, std::string_view value);
   /// Takes away every field that `is_unwanted(name)`.
   template <class Predicate>
   void remove_if(Predicate is_unwanted) {

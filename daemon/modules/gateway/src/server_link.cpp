@@ -44,6 +44,7 @@ ServerLink::ServerLink(LinkContext& context, asio::any_io_executor executor, Des
                        ClientLink& client)
     : Link(context, Socket(executor), nullptr),
       destination_(std::move(destination)),
+      authority_(host_and_port(destination_.host, destination_.port)),
       client_(std::static_pointer_cast<ClientLink>(client.shared_from_this())),
       resolver_(executor),
       patience_(executor) {
@@ -59,6 +60,7 @@ void ServerLink::connect() {
     const auto self = std::static_pointer_cast<ServerLink>(weak.lock());
     if (error || !self || self->connected_) return;
     if (!self->handshake_) return self->on_connected(asio::error::timed_out);
+    self->handshake_->expire();
     self->give_up("refused: the TLS handshake took too long");
     self->context().flush();
   });
@@ -162,14 +164,23 @@ bool ServerLink::takes_calls() const {
   return is_open() && nghttp2_session_check_request_allowed(const_cast<ServerLink*>(this)->session()) != 0;
 }
 
+/// Who serves many names by TLS looks into `:authority` for which is meant; what the client put there names the
+/// gateway.
+void ServerLink::name_server(std::span<nghttp2_nv> fields) const {
+  for (nghttp2_nv& field : fields) {
+    if (view(field.name, field.namelen) != ":authority") continue;
+    field.value = reinterpret_cast<std::uint8_t*>(const_cast<char*>(authority_.data()));  // it is only read
+    field.valuelen = authority_.size();
+  }
+}
+
 bool ServerLink::start(Exchange& exchange) {
   if (!takes_calls()) return false;
   HeaderBlock headers = exchange.request;
   headers.remove_if(is_ours);
-  // Who serves many names by TLS looks here for which is meant; clients of ours know none.
-  if (destination_.tls) headers.replace(":authority", host_and_port(destination_.host, destination_.port));
   if (!destination_.secret.empty()) headers.add("authorization", "Bearer " + destination_.secret);
-  const auto fields = headers.fields();
+  auto fields = headers.fields();
+  if (destination_.tls) name_server(fields);
   const nghttp2_data_provider body = exchange.to_server.provider();
   const std::int32_t stream =
       nghttp2_submit_request(session(), nullptr, fields.data(), fields.size(), &body, &exchange);

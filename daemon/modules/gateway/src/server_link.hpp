@@ -4,6 +4,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -42,6 +43,7 @@ class ServerLink final : public Link {
   void on_connected(boost::system::error_code error);
   void shake_hands();
   void on_greeted();
+  void name_server(std::span<nghttp2_nv> fields) const;
   std::optional<Refusal> refusal() const;
   void lost(std::string_view why) override;
   ssize_t waiting_data(nghttp2_session* session, std::int32_t stream) const override;
@@ -54,6 +56,7 @@ class ServerLink final : public Link {
   void on_stream_close(std::int32_t stream, Exchange* exchange, std::uint32_t error_code);
 
   const Destination destination_;
+  const std::string authority_;  ///< by which a server that is reached by TLS is called
   std::weak_ptr<ClientLink> client_;
   bool let_go_ = false;  ///< the client is gone: nothing is passed on any more
   boost::asio::ip::tcp::resolver resolver_;

@@ -62,7 +62,7 @@ StreamPtr Stream::connect(ContextPtr context, int socket, const std::string& hos
   if (is_address(host)) {
     check(X509_VERIFY_PARAM_set1_ip_asc(wanted, host.c_str()));
   } else {
-    X509_VERIFY_PARAM_set_hostflags(wanted, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    X509_VERIFY_PARAM_set_hostflags(wanted, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
     check(X509_VERIFY_PARAM_set1_host(wanted, host.c_str(), host.size()));
     check(SSL_set_tlsext_host_name(ssl, host.c_str()));
   }
@@ -88,6 +88,12 @@ Stream::Outcome Stream::handshake() {
   return fail({.message = peer_.empty() ? "A client ended the connection in the TLS handshake."
                                         : fmt::format("{} closed the connection in the TLS handshake.", peer_),
                .advice = "It may be starting, or not speak TLS."});
+}
+
+void Stream::expire() {
+  fail({.message = peer_.empty() ? "A client didn't finish the TLS handshake in time."
+                                 : fmt::format("{} didn't finish the TLS handshake in time.", peer_),
+        .advice = "It may be busy, or not speak TLS."});
 }
 
 Stream::Outcome Stream::check_protocol() {

@@ -43,6 +43,8 @@ class Stream {
 
   /// done: the peer is who it should be and speaks HTTP/2. Never `closed`.
   Outcome handshake();
+  /// The caller has waited long enough for the handshake: it has failed.
+  void expire();
   /// Reads one record at most: read on until it wants to wait, as bytes that were taken off the socket already wake
   /// nobody.
   Moved read(std::span<std::uint8_t> space);
