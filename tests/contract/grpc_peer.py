@@ -24,6 +24,7 @@ class Peer:
 
     def __init__(self, credentials: grpc.ServerCredentials | None = None) -> None:
         self.metadata: list[dict[str, str]] = []
+        self.authorities: list[str] = []
         self.cancelled = threading.Event()
         self.sent = 0
         self.pool = futures.ThreadPoolExecutor(max_workers=64)
@@ -46,6 +47,7 @@ class Peer:
 
     def _saw(self, context: grpc.ServicerContext) -> None:
         self.metadata.append(dict(context.invocation_metadata()))
+        self.authorities.append(context._rpc_event.call_details.host.decode())  # grpcio tells it nobody else
 
     def echo(self, request: bytes, context: grpc.ServicerContext) -> bytes:
         self._saw(context)

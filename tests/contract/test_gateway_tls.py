@@ -93,6 +93,10 @@ def test_the_url_is_for_tls_and_the_server_sees_its_own_secret_and_the_name_it_i
     assert gateway.url.startswith(f"sc://127.0.0.1:{gateway.port}/;use_ssl=true;token=")
     client.echo(b"x")
     assert peer.metadata[-1]["authorization"] == "Bearer the-servers-own-secret"
+    by_socket = Client(gateway.local)
+    by_socket.echo(b"x")
+    by_socket.close()
+    assert peer.authorities == [f"127.0.0.1:{peer.port}"] * 2
 
 
 def test_long_streams_go_both_ways_and_many_calls_at_once(client):

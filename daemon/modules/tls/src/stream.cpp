@@ -26,6 +26,17 @@ bool is_address(const std::string& host) {
   return ::inet_pton(AF_INET, host.c_str(), &parsed) == 1 || ::inet_pton(AF_INET6, host.c_str(), &parsed) == 1;
 }
 
+/// Where OpenSSL's object keeps that the server has asked for a client's certificate.
+int asked_index() {
+  static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+  return index;
+}
+
+int on_certificate_request(SSL* ssl, void*) {
+  SSL_set_ex_data(ssl, asked_index(), ssl);
+  return 1;  // goes on without one, which is all right for some
+}
+
 void check(long result) {
   if (result == 1) return;
   if (ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE) throw std::bad_alloc();
@@ -67,6 +78,7 @@ StreamPtr Stream::connect(ContextPtr context, int socket, const std::string& hos
     check(SSL_set_tlsext_host_name(ssl, host.c_str()));
   }
   SSL_set_verify(ssl, SSL_VERIFY_PEER, on_certificate);
+  SSL_set_cert_cb(ssl, on_certificate_request, nullptr);
   SSL_set_connect_state(ssl);
   return stream;
 }
@@ -135,14 +147,16 @@ void Stream::say_goodbye() {
 /// What a call's result means, whose errors are still as it left them.
 Stream::Outcome Stream::judge(int result) {
   const int error_number = errno;
+  const bool lacks_certificate = ready_ && !heard_ && SSL_get_ex_data(ssl_.get(), asked_index()) != nullptr;
   switch (SSL_get_error(ssl_.get(), result)) {
     case SSL_ERROR_WANT_READ:
       return Outcome::wants_read;
     case SSL_ERROR_WANT_WRITE:
       return Outcome::wants_write;
     case SSL_ERROR_ZERO_RETURN:
-      return Outcome::closed;
+      return lacks_certificate ? fail(wants_certificate(peer_)) : Outcome::closed;
     case SSL_ERROR_SYSCALL:
+      if (lacks_certificate) return fail(wants_certificate(peer_));
       if (error_number == 0) return Outcome::closed;
       return fail({.message = peer_.empty() || ready_ ? std::strerror(error_number)
                                                       : fmt::format("{} ended the connection in the TLS handshake: {}.",

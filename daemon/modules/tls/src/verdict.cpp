@@ -85,14 +85,18 @@ Failure refused_by_us_or_server(unsigned long error, const std::string& peer) {
       return refused(fmt::format("{} speaks no TLS of version 1.2 or newer.", peer),
                      "Whoever runs the server has to bring it up to date.", false);
     case SSL_AD_REASON_OFFSET + SSL_AD_CERTIFICATE_REQUIRED:
-      return refused(fmt::format("{} asks for a client's certificate, and there is none to show.", peer),
-                     "Firesteel knows servers that ask for a token, not for a certificate.", false);
+      return wants_certificate(peer);
     default: {
       const char* reason = ERR_reason_error_string(error);
       return refused(fmt::format("TLS with {} failed: {}.", peer, reason ? reason : "no reason given"),
                      "Whoever runs the server finds more in its log.", false);
     }
   }
+}
+
+Failure wants_certificate(const std::string& peer) {
+  return refused(fmt::format("{} asks for a client's certificate, and there is none to show.", peer),
+                 "Firesteel knows servers that ask for a token, not for a certificate.", false);
 }
 
 Failure no_http2(const std::string& peer) {

@@ -16,6 +16,7 @@ Failure untrusted(X509_STORE_CTX* context, const std::string& peer, const std::s
 /// OpenSSL gave a connection up, while it was made with a server.
 Failure refused_by_us_or_server(unsigned long error, const std::string& peer);
 
+Failure wants_certificate(const std::string& peer);
 Failure no_http2(const std::string& peer);
 
 }  // namespace firesteel::tls
