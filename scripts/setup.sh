@@ -13,7 +13,7 @@ run_packages=(
 )
 test_packages=(
   "${run_packages[@]}" libgtest-dev libgmock-dev chromium fonts-noto-color-emoji
-  cargo-web:cargo rustc-web:rustc protobuf-compiler:protoc libprotobuf-dev
+  openssl:openssl cargo-web:cargo rustc-web:rustc protobuf-compiler:protoc libprotobuf-dev
 )
 lint_packages=("${test_packages[@]}" clang-format-14 clang-tidy-14 shellcheck:shellcheck)
 fuzz_packages=("${run_packages[@]}" clang-14 libclang-rt-14-dev)

@@ -22,8 +22,9 @@ UNLIMITED = [
 class Peer:
     """What is behind the gateway; remembers what arrived."""
 
-    def __init__(self) -> None:
+    def __init__(self, credentials: grpc.ServerCredentials | None = None) -> None:
         self.metadata: list[dict[str, str]] = []
+        self.authorities: list[str] = []
         self.cancelled = threading.Event()
         self.sent = 0
         self.pool = futures.ThreadPoolExecutor(max_workers=64)
@@ -38,11 +39,15 @@ class Peer:
             "BreakOff": grpc.unary_stream_rpc_method_handler(self.break_off),
         }
         self.server.add_generic_rpc_handlers([grpc.method_handlers_generic_handler(SERVICE, handlers)])
-        self.port = self.server.add_insecure_port("127.0.0.1:0")
+        if credentials:
+            self.port = self.server.add_secure_port("127.0.0.1:0", credentials)
+        else:
+            self.port = self.server.add_insecure_port("127.0.0.1:0")
         self.server.start()
 
     def _saw(self, context: grpc.ServicerContext) -> None:
         self.metadata.append(dict(context.invocation_metadata()))
+        self.authorities.append(context._rpc_event.call_details.host.decode())  # grpcio tells it nobody else
 
     def echo(self, request: bytes, context: grpc.ServicerContext) -> bytes:
         self._saw(context)
@@ -88,8 +93,13 @@ class Peer:
 class Client:
     """Calls of that service on one channel."""
 
-    def __init__(self, target: str, token: str | None = None) -> None:
-        self.channel = grpc.insecure_channel(target, options=[*UNLIMITED, ("grpc.use_local_subchannel_pool", 1)])
+    def __init__(self, target: str, token: str | None = None, roots: bytes | None = None) -> None:
+        """`roots`: speaks TLS with servers for which these certificates vouch."""
+        options = [*UNLIMITED, ("grpc.use_local_subchannel_pool", 1)]
+        if roots:
+            self.channel = grpc.secure_channel(target, grpc.ssl_channel_credentials(roots), options=options)
+        else:
+            self.channel = grpc.insecure_channel(target, options=options)
         self.metadata = [("authorization", f"Bearer {token}")] if token else []
 
     def unary(self, method: str):

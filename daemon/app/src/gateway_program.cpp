@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 #include <signal.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
 #include <sys/stat.h>
 
 #include <boost/asio/co_spawn.hpp>
@@ -14,6 +16,7 @@
 #include "firesteel/gateway/gateway.hpp"
 #include "firesteel/io/files.hpp"
 #include "firesteel/io/scope.hpp"
+#include "firesteel/tls/context.hpp"
 #include "memory.hpp"
 
 namespace firesteel {
@@ -28,14 +31,14 @@ constexpr std::size_t token_bytes = 32;
 /// The one server that everything goes to.
 class OneDestination final : public gateway::Destinations {
  public:
-  explicit OneDestination(const cli::GatewayOptions::Upstream& upstream)
+  OneDestination(const cli::GatewayOptions::Upstream& upstream, tls::ContextPtr tls)
       : destination_{.server = ServerId("upstream"),
                      .connection = ConnectionId("upstream"),
                      .name = fmt::format("{}:{}", upstream.host, upstream.port),
                      .host = upstream.host,
                      .port = upstream.port,
                      .secret = upstream.token,
-                     .tls = upstream.tls} {}
+                     .tls = std::move(tls)} {}
 
   asio::awaitable<Result<gateway::Destination>> find(std::string, TimePoint) const override { co_return destination_; }
   std::optional<Result<gateway::Destination>> find_now(std::string_view) const override { return destination_; }
@@ -81,26 +84,33 @@ int give_up(const Error& error) {
 }  // namespace
 
 int run_gateway_program(const cli::GatewayOptions& options) {
-  // Rather nothing than a token in clear text.
-  if (options.upstream.tls)
-    return give_up({.message = "This version can't speak TLS to a server yet.",
-                    .advice = "Reach it through a TLS tunnel on this machine, without use_ssl."});
   ::umask(0077);
   keep_memory_small();
+  // Standard output is for the addresses alone.
+  spdlog::set_default_logger(
+      std::make_shared<spdlog::logger>("firesteel", std::make_shared<spdlog::sinks::stderr_sink_st>()));
   gateway::Gateway::Settings settings{.socket = options.socket,
                                       .host = options.listen_host,
                                       .port = options.listen_port,
                                       .ports_to_try = 1,
-                                      .needs_token = options.needs_token};
+                                      .needs_token = options.needs_token,
+                                      .certificate = options.certificate,
+                                      .key = options.key};
   if (!options.token_file.empty()) {
     auto token = token_from(options.token_file);
     if (!token) return give_up(token.error());
     settings.token = std::move(*token);
   }
+  tls::ContextPtr trust;
+  if (options.upstream.tls) {
+    auto made = tls::Context::for_client(options.upstream.authorities);
+    if (!made) return give_up(made.error());
+    trust = std::move(*made);
+  }
   asio::io_context loop{1};
   const SystemClock clock;
   Activity activity;
-  const OneDestination destination(options.upstream);
+  const OneDestination destination(options.upstream, std::move(trust));
   gateway::Gateway gateway(loop.get_executor(), destination, activity, clock, std::move(settings));
   if (auto open = gateway.open(); !open) return give_up(open.error());
   const auto endpoint = gateway.endpoint();

@@ -249,7 +249,7 @@ Command make_gateway(Slots& slots) {
   if (!slots.listen.empty()) read_listen(slots.listen, options);
   options.needs_token = !slots.no_token;
   if (const std::string wrong = check_together(options); !wrong.empty())
-    throw CLI::ValidationError("--no-token", wrong);
+    throw CLI::ValidationError(options.needs_token ? "--upstream-ca" : "--no-token", wrong);
   return GatewayCommand{options};
 }
 
@@ -284,6 +284,25 @@ void add_gateway(CLI::App& app, Slots& slots) {
              "Holds the token that clients send; made when it isn't there (default: a new token each time)")
           ->type_name("FILE")
           ->transform(CLI::Validator(check_file, ""));
+  CLI::Option* certificate =
+      sub->add_option_function<std::string>(
+             "--tls-cert", [&slots](const std::string& path) { slots.gateway.certificate = path; },
+             "Speak TLS on the port: its certificate in PEM format, and after it those that vouch for it; read again "
+             "when it changes")
+          ->type_name("FILE")
+          ->transform(CLI::Validator(check_file, ""));
+  CLI::Option* key = sub->add_option_function<std::string>(
+                            "--tls-key", [&slots](const std::string& path) { slots.gateway.key = path; },
+                            "The certificate's private key, which nobody but its owner may read (chmod 600)")
+                         ->type_name("FILE")
+                         ->transform(CLI::Validator(check_file, ""))
+                         ->needs(certificate);
+  certificate->needs(key);
+  sub->add_option_function<std::string>(
+         "--upstream-ca", [&slots](const std::string& path) { slots.gateway.upstream.authorities = path; },
+         "Whom to trust instead of this machine's authorities: their certificates in PEM format")
+      ->type_name("FILE")
+      ->transform(CLI::Validator(check_file, ""));
   sub->add_flag("--no-token", slots.no_token, "Let every user of this machine in")->excludes(token_file);
 }
 

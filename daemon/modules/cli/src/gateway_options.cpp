@@ -136,6 +136,8 @@ std::string check_together(const GatewayOptions& options) {
   if (!options.needs_token && !is_loopback(options.listen_host))
     return fmt::format("without a token everybody who reaches {} could run code on the server; listen on 127.0.0.1",
                        options.listen_host);
+  if (!options.upstream.authorities.empty() && !options.upstream.tls)
+    return "--upstream-ca is for TLS: add /;use_ssl=true to the URL of --upstream";
   return {};
 }
 

@@ -211,4 +211,21 @@ TEST_F(Commands, GatewayDoesNotSendATokenInClearText) {
   EXPECT_EQ(host.gateway_options->listen_port, 15002);
 }
 
+TEST_F(Commands, GatewaySpeaksTlsWithTheFilesThatItIsGiven) {
+  EXPECT_EQ(run({"gateway", "--upstream", "sc://h:1/;use_ssl=true", "--upstream-ca", "/tmp/ca.pem", "--tls-cert",
+                 "/tmp/own.pem", "--tls-key", "/tmp/own.key"}),
+            44);
+  ASSERT_TRUE(host.gateway_options);
+  EXPECT_EQ(host.gateway_options->upstream.authorities, "/tmp/ca.pem");
+  EXPECT_EQ(host.gateway_options->certificate, "/tmp/own.pem");
+  EXPECT_EQ(host.gateway_options->key, "/tmp/own.key");
+  host.gateway_options.reset();
+
+  EXPECT_EQ(run({"gateway", "--upstream", "sc://h:1", "--upstream-ca", "/tmp/ca.pem"}), exit_usage);
+  EXPECT_THAT(console.err_text, HasSubstr("use_ssl=true"));
+  EXPECT_EQ(run({"gateway", "--upstream", "sc://h:1", "--tls-cert", "/tmp/own.pem"}), exit_usage);
+  EXPECT_EQ(run({"gateway", "--upstream", "sc://h:1", "--tls-key", "/tmp/own.key"}), exit_usage);
+  EXPECT_FALSE(host.gateway_options);
+}
+
 }  // namespace firesteel::cli::test

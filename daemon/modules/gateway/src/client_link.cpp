@@ -41,21 +41,22 @@ std::string client_text(std::string_view value) {
 
 }  // namespace
 
-std::shared_ptr<ClientLink> ClientLink::welcome(LinkContext& context, const Desk& desk, Socket socket,
-                                                std::string token) {
-  std::shared_ptr<ClientLink> link(new ClientLink(context, desk, std::move(socket), std::move(token)));
+std::shared_ptr<ClientLink> ClientLink::welcome(LinkContext& context, const Desk& desk, Entry entry) {
+  std::shared_ptr<ClientLink> link(new ClientLink(context, desk, std::move(entry)));
   link->set_session(make_session(link.get()));
   link->submit_settings(false);
   link->begin();
   return link;
 }
 
-ClientLink::ClientLink(LinkContext& context, const Desk& desk, Socket socket, std::string token)
-    : Link(context, std::move(socket), nullptr),
+ClientLink::ClientLink(LinkContext& context, const Desk& desk, Entry entry)
+    : Link(context, std::move(entry.socket), nullptr),
       desk_(desk),
-      token_(std::move(token)),
+      token_(std::move(entry.token)),
+      lacks_tls_(entry.lacks_tls),
       known_(token_.empty()),
       began_(context.clock.now()) {
+  if (entry.tls) wire().secure(std::move(entry.tls));
   ++this->context().metrics.clients;
   ++this->context().metrics.clients_total;
 }
@@ -134,6 +135,13 @@ void ClientLink::on_request(Exchange& exchange) {
     headers.add(":status", "415");
     return answer(exchange, std::move(headers), true);
   }
+  if (lacks_tls_)
+    return refuse(exchange,
+                  {GrpcStatus::failed_precondition,
+                   "This endpoint takes TLS alone: put use_ssl=true and token=… into the URL instead of "
+                   "authorization=…, or take the URL that the gateway has printed. The token that was sent in "
+                   "clear text should be replaced.",
+                   "needs_tls"});
   if (!is_allowed(exchange)) {
     ++context().metrics.refused_tokens;
     return refuse(exchange, {GrpcStatus::unauthenticated,
@@ -320,10 +328,11 @@ void ClientLink::reset(Exchange& exchange, std::uint32_t error_code) {
   touch();
 }
 
-void ClientLink::lost_server(ServerLink& server, std::string_view why) {
+void ClientLink::lost_server(ServerLink& server, std::string_view why, std::optional<Refusal> refusal) {
   spdlog::info("gateway: the way to the server of {} was {}", server.destination().name, why);
   const TimePoint now = context().clock.now();
-  const auto fate = desk_.destinations.fate(server.destination().server);
+  if (const auto fate = desk_.destinations.fate(server.destination().server))
+    refusal = {GrpcStatus::failed_precondition, *fate, "server_ended"};
   for (auto& [stream, exchange] : exchanges_) {
     if (exchange->server.get() != &server) continue;
     exchange->server_stream = 0;
@@ -331,7 +340,7 @@ void ClientLink::lost_server(ServerLink& server, std::string_view why) {
     exchange->server.reset();
     if (exchange->to_client.has_ended()) continue;
     exchange->orphaned = now;
-    if (fate) refuse(*exchange, {GrpcStatus::failed_precondition, *fate, "server_ended"});
+    if (refusal) refuse(*exchange, *refusal);
   }
   forget(server);
 }

@@ -28,8 +28,14 @@ struct Desk {
 /// A client's HTTP/2 connection with the calls that it makes. Owns them and their ways to servers.
 class ClientLink final : public Link {
  public:
-  /// `token`: what every call must bear; empty: the socket itself is the login.
-  static std::shared_ptr<ClientLink> welcome(LinkContext& context, const Desk& desk, Socket socket, std::string token);
+  /// How a client came in.
+  struct Entry {
+    Socket socket;
+    std::string token{};     ///< what every call must bear; empty: the socket itself is the login
+    tls::StreamPtr tls{};    ///< whose handshake is done; null: in clear text
+    bool lacks_tls = false;  ///< it came in clear text where that isn't taken: each call is told so
+  };
+  static std::shared_ptr<ClientLink> welcome(LinkContext& context, const Desk& desk, Entry entry);
   ~ClientLink() override;
 
   bool is_local() const { return token_.empty(); }
@@ -42,7 +48,8 @@ class ClientLink final : public Link {
   /// The server reset the stream.
   void reset(Exchange& exchange, std::uint32_t error_code);
   /// The way to the server is gone with all calls that were on it.
-  void lost_server(ServerLink& server, std::string_view why);
+  /// `refusal`: what the calls are told; nothing: as the server's fate has it, when that is known.
+  void lost_server(ServerLink& server, std::string_view why, std::optional<Refusal> refusal);
 
   /// A destination that was waited for.
   void arrive(std::int32_t stream, Result<Destination> destination);
@@ -56,7 +63,7 @@ class ClientLink final : public Link {
   void leave();
 
  private:
-  ClientLink(LinkContext& context, const Desk& desk, Socket socket, std::string token);
+  ClientLink(LinkContext& context, const Desk& desk, Entry entry);
 
   void lost(std::string_view why) override;
   ssize_t waiting_data(nghttp2_session* session, std::int32_t stream) const override;
@@ -80,6 +87,7 @@ class ClientLink final : public Link {
 
   const Desk& desk_;
   const std::string token_;
+  const bool lacks_tls_;
   std::map<std::int32_t, std::unique_ptr<Exchange>> exchanges_;
   Exchange* receiving_ = nullptr;  ///< whose headers come in, while they do
   std::map<ServerId, std::shared_ptr<ServerLink>> servers_;

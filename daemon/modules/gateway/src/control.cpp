@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/asio/ip/address.hpp>
 #include <utility>
 
 #include "firesteel/core/version.hpp"
@@ -15,7 +14,6 @@ namespace firesteel::gateway {
 
 namespace asio = boost::asio;
 namespace fields = spark::fields;
-using asio::ip::tcp;
 using h2::GrpcClient;
 using h2::GrpcStatus;
 using h2::ProtoWriter;
@@ -64,10 +62,8 @@ Error refused(std::string_view what, const GrpcStatus& status) {
 }
 
 asio::awaitable<Result<GrpcClient>> connect_to(Destination destination, TimePoint deadline) {
-  boost::system::error_code error;
-  const auto address = asio::ip::make_address(destination.host, error);
-  if (error) co_return Error{.code = Errc::internal, .message = fmt::format("{} is no address.", destination.host)};
-  co_return co_await GrpcClient::connect(tcp::endpoint(address, destination.port), deadline);
+  const h2::Place place{destination.host, destination.port, destination.tls};
+  co_return co_await GrpcClient::connect(place, deadline);
 }
 
 }  // namespace

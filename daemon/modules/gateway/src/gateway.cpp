@@ -15,6 +15,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
+#include "firesteel/core/host_port.hpp"
 #include "firesteel/io/waits.hpp"
 #include "gateway_state.hpp"
 
@@ -74,6 +75,10 @@ Result<void> Gateway::State::open() {
   if (!settings_.record.empty()) record_ = read_endpoint(settings_.record);
   if (!settings_.token.empty()) record_.token = settings_.token;
   if (record_.token.empty()) record_.token = random_token(token_bytes);
+  if (!settings_.certificate.empty()) {
+    identity_.emplace(settings_.certificate, settings_.key);
+    if (auto loaded = identity_->load(); !loaded) return loaded;
+  }
   if (settings_.open_tcp) open_port();
   if (!settings_.record.empty())
     if (auto written = write_endpoint(settings_.record, record_); !written) return written;
@@ -139,7 +144,7 @@ asio::awaitable<void> Gateway::State::accept_local() {
     // A unix socket's own 200 KiB make the two ends wait for each other.
     boost::system::error_code only_slower;
     socket.set_option(asio::socket_base::send_buffer_size(local_buffer), only_slower);
-    welcome(std::move(socket), {});
+    welcome({.socket = std::move(socket)});
   }
 }
 
@@ -156,17 +161,23 @@ asio::awaitable<void> Gateway::State::accept_tcp() {
     boost::system::error_code only_slower;
     socket.set_option(tcp::no_delay(true), only_slower);
     socket.set_option(asio::socket_base::keep_alive(true), only_slower);
-    welcome(std::move(socket), settings_.needs_token ? record_.token : std::string());
+    if (!identity_)
+      welcome({.socket = std::move(socket), .token = port_token()});
+    else if (!is_full())
+      waits_.spawn("TLS handshake", greet(std::move(socket)));
   }
 }
 
-void Gateway::State::welcome(Link::Socket socket, std::string token) {
-  if (links_.size() >= most_links) {
-    spdlog::warn("gateway: refused a client: {} are connected already", most_links);
-    return;
-  }
-  socket.native_non_blocking(true);
-  links_.push_back(ClientLink::welcome(context_, desk_, std::move(socket), std::move(token)));
+bool Gateway::State::is_full() const {
+  const bool full = links_.size() + greeting_ >= most_links;
+  if (full) spdlog::warn("gateway: refused a client: {} are connected already", most_links);
+  return full;
+}
+
+void Gateway::State::welcome(ClientLink::Entry entry) {
+  if (is_full()) return;
+  entry.socket.native_non_blocking(true);
+  links_.push_back(ClientLink::welcome(context_, desk_, std::move(entry)));
   context_.flush();
 }
 
@@ -240,8 +251,11 @@ Endpoint Gateway::State::endpoint() const {
 }
 
 std::string Gateway::State::url(std::string_view connection) const {
-  std::string out = fmt::format("sc://{}:{}/", settings_.host, record_.port);
-  if (settings_.needs_token) out += fmt::format(";authorization=Bearer%20{}", record_.token);
+  const std::string host = identity_ ? identity_->name_for(settings_.host) : settings_.host;
+  std::string out = fmt::format("sc://{}/", host_and_port(host, record_.port));
+  if (identity_) out += ";use_ssl=true";
+  // PySpark takes `token` for TLS alone.
+  if (settings_.needs_token) out += (identity_ ? ";token=" : ";authorization=Bearer%20") + record_.token;
   if (!connection.empty()) out += fmt::format(";x-firesteel-connection={}", connection);
   return out;
 }

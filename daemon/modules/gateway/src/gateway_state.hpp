@@ -13,6 +13,7 @@
 #include "endpoint_record.hpp"
 #include "firesteel/gateway/gateway.hpp"
 #include "firesteel/io/scope.hpp"
+#include "firesteel/tls/identity.hpp"
 #include "link.hpp"
 
 namespace firesteel::gateway {
@@ -46,7 +47,11 @@ class Gateway::State {
   boost::asio::awaitable<void> accept_tcp();
   boost::asio::awaitable<void> look_after_links();
   boost::asio::awaitable<void> wait_for(std::weak_ptr<ClientLink> link, std::int32_t stream, std::string connection);
-  void welcome(Link::Socket socket, std::string token);
+  boost::asio::awaitable<void> greet(Link::Socket socket);
+  boost::asio::awaitable<ClientLink::Entry> shake_hands(Link::Socket socket, TimePoint deadline);
+  bool is_full() const;
+  void welcome(ClientLink::Entry entry);
+  std::string port_token() const { return settings_.needs_token ? record_.token : std::string(); }
   void close_links();
   bool end_call(const OperationId& operation);
 
@@ -63,7 +68,10 @@ class Gateway::State {
   boost::asio::local::stream_protocol::acceptor local_;
   boost::asio::ip::tcp::acceptor tcp_;
   io::Scope waits_;
-  bool trimmed_ = true;  ///< the allocator has given back what past links needed
+  std::optional<tls::Identity> identity_;  ///< what the port shows; absent: it speaks without TLS
+  std::size_t greeting_ = 0;               ///< clients whose handshake isn't done
+  TimePoint told_{};                       ///< when a failed handshake was logged last
+  bool trimmed_ = true;                    ///< the allocator has given back what past links needed
 };
 
 }  // namespace firesteel::gateway

@@ -3,12 +3,9 @@
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
-#include <sys/socket.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <iterator>
+#include <boost/asio/post.hpp>
 #include <utility>
 
 #include "exchange.hpp"
@@ -118,6 +115,7 @@ void Link::touch() {
 void Link::close() {
   if (!open_) return;
   open_ = false;
+  if (socket_.is_open()) wire_.say_goodbye();
   boost::system::error_code ignored;  // the descriptor is gone either way
   socket_.close(ignored);
   output_.clear();
@@ -136,7 +134,10 @@ void Link::wait_readable() {
     paused_ = true;
     return;
   }
-  socket_.async_wait(Socket::wait_read, [self = shared_from_this()](boost::system::error_code error) {
+  if (wire_.has_unread())
+    return boost::asio::post(socket_.get_executor(), [self = shared_from_this()] { self->on_readable(); });
+  const auto needed = wire_.read_waits_to_write() ? Socket::wait_write : Socket::wait_read;
+  socket_.async_wait(needed, [self = shared_from_this()](boost::system::error_code error) {
     if (!error) self->on_readable();
   });
 }
@@ -144,17 +145,15 @@ void Link::wait_readable() {
 void Link::on_readable() {
   for (int i = 0; i < most_reads && open_; ++i) {
     const auto space = context_.pool.space();
-    const ssize_t got = ::recv(socket_.native_handle(), space.data(), space.size(), MSG_DONTWAIT);
-    if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) fail(fmt::format("lost: {}", std::strerror(errno)));
-    if (got == 0) fail("closed by the peer");
-    if (got > 0) {
-      context_.pool.commit(static_cast<std::size_t>(got));
-      take(space.first(static_cast<std::size_t>(got)));
+    const auto got = wire_.read(socket_.native_handle(), space);
+    if (got.size > 0) {
+      context_.pool.commit(got.size);
+      take(space.first(got.size));
     }
+    if (got.state == Wire::State::closed) fail("closed by the peer");
+    if (got.state == Wire::State::broken) fail(fmt::format("lost: {}", wire_.problem()));
     context_.flush();
-    if (got < static_cast<ssize_t>(space.size())) break;
+    if (got.state != Wire::State::ready) break;
   }
   wait_readable();
 }
@@ -183,8 +182,8 @@ void Link::flush() {
   while (open_ && !blocked_ && session_) {
     fill_output();
     if (output_.bytes() == 0) break;
-    const auto sent = output_.send(socket_.native_handle());
-    if (sent == OutputQueue::Sent::broken) return fail(fmt::format("lost: {}", std::strerror(errno)));
+    const auto sent = wire_.send(socket_.native_handle(), output_);
+    if (sent == OutputQueue::Sent::broken) return fail(fmt::format("lost: {}", wire_.problem()));
     if (sent == OutputQueue::Sent::blocked) return wait_writable();
   }
   if (open_ && session_ && !blocked_ && nghttp2_session_want_read(session()) == 0 &&
@@ -194,7 +193,8 @@ void Link::flush() {
 
 void Link::wait_writable() {
   blocked_ = true;
-  socket_.async_wait(Socket::wait_write, [self = shared_from_this()](boost::system::error_code error) {
+  const auto needed = wire_.send_waits_to_read() ? Socket::wait_read : Socket::wait_write;
+  socket_.async_wait(needed, [self = shared_from_this()](boost::system::error_code error) {
     if (error) return;
     self->blocked_ = false;
     self->touch();

@@ -17,6 +17,7 @@
 #include "metrics.hpp"
 #include "output_queue.hpp"
 #include "slices.hpp"
+#include "wire.hpp"
 
 namespace firesteel::gateway {
 
@@ -78,6 +79,8 @@ class Link : public std::enable_shared_from_this<Link> {
   LinkContext& context() { return context_; }
   const LinkContext& context() const { return context_; }
 
+  Wire& wire() { return wire_; }
+  const Wire& wire() const { return wire_; }
   /// Begins to read.
   void begin();
   /// Nothing is written while the socket isn't connected.
@@ -112,6 +115,7 @@ class Link : public std::enable_shared_from_this<Link> {
   Socket socket_;
   SessionPtr session_;
   OutputQueue output_;
+  Wire wire_;
   bool open_ = true;
   bool dirty_ = false;
   bool blocked_ = false;  ///< the socket takes nothing now, and we wait until it does

@@ -23,6 +23,8 @@ std::string Metrics::to_text(std::uint64_t block_bytes) const {
   add(out, "firesteel_gateway_buffer_bytes", "gauge", "Memory that holds what is under way.", block_bytes);
   add(out, "firesteel_gateway_clients_total", "counter", "Sockets of clients that were accepted.", clients_total);
   add(out, "firesteel_gateway_refused_tokens_total", "counter", "Calls with a wrong or no token.", refused_tokens);
+  add(out, "firesteel_gateway_failed_handshakes_total", "counter", "Clients with whom TLS came to nothing.",
+      failed_handshakes);
   add(out, "firesteel_gateway_received_bytes_total", "counter", "Bytes of messages from clients.", received_bytes);
   add(out, "firesteel_gateway_sent_bytes_total", "counter", "Bytes of messages to clients.", sent_bytes);
   constexpr std::string_view calls_name = "firesteel_gateway_calls_total";

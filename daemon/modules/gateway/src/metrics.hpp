@@ -14,6 +14,7 @@ struct Metrics {
   std::uint64_t streams = 0;  ///< gauge: calls that run
   std::uint64_t clients_total = 0;
   std::uint64_t refused_tokens = 0;
+  std::uint64_t failed_handshakes = 0;    ///< of TLS, with clients
   std::uint64_t received_bytes = 0;       ///< of messages, from clients
   std::uint64_t sent_bytes = 0;           ///< of messages, to clients
   std::array<std::uint64_t, 17> calls{};  ///< by gRPC status

@@ -55,6 +55,19 @@ OutputQueue::Sent OutputQueue::send(int socket) {
   return Sent::all;
 }
 
+std::span<const std::uint8_t> OutputQueue::first_bytes(std::span<std::uint8_t> space) const {
+  const std::size_t wanted = std::min(bytes_, space.size());
+  if (wanted == 0) return {};
+  if (pieces_[first_].size >= wanted) return {pieces_[first_].data, wanted};
+  std::size_t size = 0;
+  for (std::size_t i = first_; size < wanted; ++i) {
+    const std::size_t part = std::min(pieces_[i].size, wanted - size);
+    std::copy_n(pieces_[i].data, part, space.data() + size);
+    size += part;
+  }
+  return space.first(size);
+}
+
 void OutputQueue::took(std::size_t size) {
   bytes_ -= size;
   while (size > 0) {

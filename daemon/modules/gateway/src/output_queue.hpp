@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "slices.hpp"
@@ -22,14 +23,17 @@ class OutputQueue {
   /// Writes what the socket takes now. broken: see errno.
   Sent send(int socket);
 
+  /// The first bytes that wait, as many as `space` has room for: where they are if they lie together, else copied into
+  /// it. For who writes them by other means and says then how many it took().
+  std::span<const std::uint8_t> first_bytes(std::span<std::uint8_t> space) const;
+  void took(std::size_t size);
+
   std::size_t bytes() const { return bytes_; }
   void clear();
 
  private:
   static constexpr std::size_t most_pieces = 64;
   static constexpr std::size_t copied_below = 512;
-
-  void took(std::size_t size);
 
   ReadPool& pool_;
   std::vector<Slice> pieces_;

@@ -12,8 +12,11 @@
 #include <new>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 #include "client_link.hpp"
+#include "firesteel/core/host_port.hpp"
+#include "firesteel/h2/grpc_call.hpp"
 #include "nghttp2_session.hpp"
 
 namespace firesteel::gateway {
@@ -54,6 +57,7 @@ ServerLink::ServerLink(LinkContext& context, asio::any_io_executor executor, Des
     : Link(context, Socket(executor), nullptr),
       destination_(std::move(destination)),
       bearer_(destination_.secret.empty() ? std::string() : "Bearer " + destination_.secret),
+      authority_(host_and_port(destination_.host, destination_.port)),
       client_(std::static_pointer_cast<ClientLink>(client.shared_from_this())),
       resolver_(executor),
       patience_(executor),
@@ -68,7 +72,11 @@ void ServerLink::connect() {
   patience_.expires_after(connect_patience);
   patience_.async_wait([weak = weak_from_this()](boost::system::error_code error) {
     const auto self = std::static_pointer_cast<ServerLink>(weak.lock());
-    if (!error && self && !self->connected_) self->on_connected(asio::error::timed_out);
+    if (error || !self || self->connected_) return;
+    if (!self->handshake_) return self->on_connected(asio::error::timed_out);
+    self->handshake_->expire();
+    self->give_up("refused: the TLS handshake took too long");
+    self->context().flush();
   });
   const auto self = std::static_pointer_cast<ServerLink>(shared_from_this());
   boost::system::error_code not_an_address;
@@ -79,9 +87,11 @@ void ServerLink::connect() {
   resolver_.async_resolve(destination_.host, std::to_string(destination_.port),
                           [self](boost::system::error_code error, const tcp::resolver::results_type& found) {
                             if (error || !self->is_open()) return self->on_connected(error);
-                            self->socket().async_connect(
-                                found.begin()->endpoint(),
-                                [self](boost::system::error_code e) { self->on_connected(e); });
+                            std::vector<Socket::endpoint_type> places;
+                            for (const auto& each : found) places.emplace_back(each.endpoint());
+                            asio::async_connect(
+                                self->socket(), places,
+                                [self](boost::system::error_code e, const auto&) { self->on_connected(e); });
                           });
 }
 
@@ -93,11 +103,35 @@ void ServerLink::on_connected(boost::system::error_code error) {
     close();
     return context().flush();
   }
-  connected_ = true;
-  patience_.cancel();
   boost::system::error_code only_slower;
   socket().set_option(tcp::no_delay(true), only_slower);
   watch_host();
+  if (!destination_.tls) return on_greeted();
+  socket().native_non_blocking(true, only_slower);  // else a read blocks, which would be more than slower
+  handshake_ = tls::Stream::connect(destination_.tls, socket().native_handle(), destination_.host, destination_.port);
+  shake_hands();
+}
+
+void ServerLink::shake_hands() {
+  const auto outcome = handshake_->handshake();
+  if (outcome == tls::Stream::Outcome::failed) {
+    give_up(fmt::format("refused: {}", handshake_->failure().message));
+    return context().flush();
+  }
+  if (outcome == tls::Stream::Outcome::done) {
+    wire().secure(std::move(handshake_));
+    return on_greeted();
+  }
+  const auto needed = outcome == tls::Stream::Outcome::wants_write ? Socket::wait_write : Socket::wait_read;
+  const auto self = std::static_pointer_cast<ServerLink>(shared_from_this());
+  socket().async_wait(needed, [self](boost::system::error_code error) {
+    if (!error && self->is_open()) self->shake_hands();
+  });
+}
+
+void ServerLink::on_greeted() {
+  connected_ = true;
+  patience_.cancel();
   hold_output(false);
   begin();
   context().flush();
@@ -177,10 +211,21 @@ bool ServerLink::takes_calls() const {
   return is_open() && nghttp2_session_check_request_allowed(const_cast<ServerLink*>(this)->session()) != 0;
 }
 
+/// Who serves many names by TLS looks into `:authority` for which is meant; what the client put there names the
+/// gateway.
+void ServerLink::name_server(std::span<nghttp2_nv> fields) const {
+  for (nghttp2_nv& field : fields) {
+    if (view(field.name, field.namelen) != ":authority") continue;
+    field.value = reinterpret_cast<std::uint8_t*>(const_cast<char*>(authority_.data()));  // it is only read
+    field.valuelen = authority_.size();
+  }
+}
+
 bool ServerLink::start(Exchange& exchange) {
   if (!takes_calls()) return false;
   auto fields = exchange.request.fields([](std::string_view name) { return !is_ours(name); });
   if (!bearer_.empty()) fields.push_back(HeaderBlock::as_field("authorization", bearer_));
+  if (destination_.tls) name_server(fields);
   const nghttp2_data_provider body = exchange.to_server.provider();
   const std::int32_t stream =
       nghttp2_submit_request(session(), nullptr, fields.data(), fields.size(), &body, &exchange);
@@ -262,11 +307,21 @@ ssize_t ServerLink::waiting_data(nghttp2_session* session, std::int32_t stream) 
   return exchange ? static_cast<ssize_t>(exchange->to_server.size()) : 0;
 }
 
+/// What calls are told if it is TLS that has failed.
+std::optional<Refusal> ServerLink::refusal() const {
+  const tls::Failure* failure = handshake_ ? &handshake_->failure() : wire().failure();
+  if (!failure || failure->message.empty()) return std::nullopt;
+  if (!failure->is_final && !handshake_) return std::nullopt;
+  if (!failure->is_final) return Refusal{h2::GrpcStatus::unavailable, failure->message + " " + failure->advice};
+  return Refusal{h2::GrpcStatus::failed_precondition, failure->message + " " + failure->advice,
+                 failure->is_trust ? "server_untrusted" : "tls_failed"};
+}
+
 void ServerLink::lost(std::string_view why) {
   patience_.cancel();
   resolver_.cancel();
   const auto client = client_.lock();
-  if (client && !std::exchange(let_go_, true)) client->lost_server(*this, why);
+  if (client && !std::exchange(let_go_, true)) client->lost_server(*this, why, refusal());
 }
 
 }  // namespace firesteel::gateway

@@ -3,6 +3,8 @@
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -45,6 +47,10 @@ class ServerLink final : public Link {
   void on_connected(boost::system::error_code error);
   void watch_host();
   boost::system::error_code watch_afresh();
+  void shake_hands();
+  void on_greeted();
+  void name_server(std::span<nghttp2_nv> fields) const;
+  std::optional<Refusal> refusal() const;
   void lost(std::string_view why) override;
   ssize_t waiting_data(nghttp2_session* session, std::int32_t stream) const override;
   std::optional<std::chrono::seconds> most_silence() const override;
@@ -57,11 +63,13 @@ class ServerLink final : public Link {
 
   const Destination destination_;
   const std::string bearer_;  ///< what the server knows us by; empty: it doesn't ask
+  const std::string authority_;  ///< by which a server that is reached by TLS is called
   std::weak_ptr<ClientLink> client_;
   bool let_go_ = false;  ///< the client is gone: nothing is passed on any more
   boost::asio::ip::tcp::resolver resolver_;
   boost::asio::steady_timer patience_;
   bool connected_ = false;
+  tls::StreamPtr handshake_;  ///< until it is done
   std::size_t calls_ = 0;
   TimePoint used_;       ///< when the last call ended, or when the link was made
   HeaderBlock headers_;  ///< that are being received: frames of one header block come without others between them

@@ -96,5 +96,25 @@ TEST(ReadPool, FewBytesHoldNoBlock) {
   EXPECT_EQ(pool.space().data(), first);
 }
 
+TEST_F(OutputQueueTest, ShowsItsFirstBytesToWhoWritesThemByOtherMeans) {
+  std::string expected, got;
+  for (int i = 0; i < 50; ++i) {
+    const std::string piece(i * 97, static_cast<char>('a' + i % 26));
+    add("|");
+    add_slice(piece);
+    expected += "|" + piece;
+  }
+  std::uint8_t space[1000];
+  while (queue.bytes() > 0) {
+    const auto first = queue.first_bytes(space);
+    ASSERT_EQ(first.size(), std::min<std::size_t>(queue.bytes(), sizeof space));
+    const std::size_t taken = std::min<std::size_t>(first.size(), 777);
+    got.append(reinterpret_cast<const char*>(first.data()), taken);
+    queue.took(taken);
+  }
+  EXPECT_EQ(got, expected);
+  EXPECT_TRUE(queue.first_bytes(space).empty());
+}
+
 }  // namespace
 }  // namespace firesteel::gateway

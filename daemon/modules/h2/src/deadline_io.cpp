@@ -3,11 +3,17 @@
 
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/experimental/parallel_group.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/system/system_error.hpp>
+#include <memory>
+#include <span>
+#include <utility>
+
+#include "firesteel/tls/waits.hpp"
 
 namespace firesteel::h2 {
 
@@ -40,6 +46,37 @@ asio::awaitable<error_code> connect_until(asio::ip::tcp::socket& socket, asio::i
   co_return outcome(error, rang);
 }
 
+// A look-up can't be broken off: who gives up leaves it to end by itself.
+struct LookUp {
+  explicit LookUp(const asio::any_io_executor& executor, TimePoint deadline)
+      : resolver(executor), ended(executor, deadline) {}
+
+  asio::ip::tcp::resolver resolver;
+  asio::steady_timer ended;  ///< rings when it took too long
+  Resolved result{.error = asio::error::timed_out};
+};
+
+asio::awaitable<Resolved> resolve_until(std::string host, std::uint16_t port, TimePoint deadline) {
+  error_code not_an_address;
+  const auto address = asio::ip::make_address(host, not_an_address);
+  if (!not_an_address) {
+    Resolved known;
+    known.endpoints.emplace_back(address, port);
+    co_return known;
+  }
+  const auto executor = co_await asio::this_coro::executor;
+  const auto look_up = std::make_shared<LookUp>(executor, deadline);
+  look_up->resolver.async_resolve(host, std::to_string(port), [look_up](error_code error, const auto& found) {
+    look_up->result.error = error;
+    for (const auto& each : found) look_up->result.endpoints.push_back(each.endpoint());
+    look_up->ended.cancel();
+  });
+  error_code ignored;
+  co_await look_up->ended.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  throw_if_cancelled(co_await asio::this_coro::cancellation_state);
+  co_return look_up->result;
+}
+
 asio::awaitable<Transfer> read_until(asio::ip::tcp::socket& socket, asio::mutable_buffer buffer, TimePoint deadline) {
   asio::steady_timer timer(socket.get_executor(), deadline);
   auto race = make_parallel_group(socket.async_read_some(buffer, asio::deferred), timer.async_wait(asio::deferred));
@@ -54,6 +91,36 @@ asio::awaitable<Transfer> write_until(asio::ip::tcp::socket& socket, asio::const
   auto [order, error, size, rang] = co_await race.async_wait(wait_for_one(), asio::use_awaitable);
   throw_if_cancelled(co_await asio::this_coro::cancellation_state);
   co_return Transfer{outcome(error, rang), size};
+}
+
+asio::awaitable<Transfer> read_until(asio::ip::tcp::socket& socket, tls::Stream& stream, asio::mutable_buffer buffer,
+                                     TimePoint deadline) {
+  const std::span<std::uint8_t> space(static_cast<std::uint8_t*>(buffer.data()), buffer.size());
+  for (;;) {
+    const auto moved = stream.read(space);
+    if (moved.outcome == tls::Stream::Outcome::done) co_return Transfer{{}, moved.size};
+    if (moved.outcome == tls::Stream::Outcome::closed) co_return Transfer{asio::error::eof};
+    if (moved.outcome == tls::Stream::Outcome::failed) co_return Transfer{asio::error::connection_aborted};
+    const auto error = co_await tls::wait_until(socket, moved.outcome, deadline);
+    if (error) co_return Transfer{error};
+  }
+}
+
+asio::awaitable<Transfer> write_until(asio::ip::tcp::socket& socket, tls::Stream& stream, asio::const_buffer buffer,
+                                      TimePoint deadline) {
+  std::span<const std::uint8_t> left(static_cast<const std::uint8_t*>(buffer.data()), buffer.size());
+  Transfer out;
+  while (!left.empty()) {
+    const auto moved = stream.write(left);
+    left = left.subspan(moved.size);
+    out.size += moved.size;
+    if (moved.outcome == tls::Stream::Outcome::done) continue;
+    const bool over = moved.outcome == tls::Stream::Outcome::closed || moved.outcome == tls::Stream::Outcome::failed;
+    if (over) out.error = asio::error::connection_aborted;
+    if (!over) out.error = co_await tls::wait_until(socket, moved.outcome, deadline);
+    if (out.error) break;
+  }
+  co_return out;
 }
 
 }  // namespace firesteel::h2

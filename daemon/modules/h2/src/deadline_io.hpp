@@ -4,9 +4,12 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/system/error_code.hpp>
-#include <string_view>
+#include <cstdint>
+#include <string>
+#include <vector>
 
 #include "firesteel/core/time.hpp"
+#include "firesteel/tls/stream.hpp"
 
 /// Operations on a socket that end by a deadline: with boost::asio::error::timed_out, having left the socket open.
 /// Each throws system_error(operation_aborted) when the coroutine is cancelled. Socket and buffers must outlive them.
@@ -17,14 +20,27 @@ struct Transfer {
   std::size_t size = 0;  ///< bytes that were moved, whatever the error
 };
 
+struct Resolved {
+  boost::system::error_code error;
+  std::vector<boost::asio::ip::tcp::endpoint> endpoints{};
+};
+
 boost::asio::awaitable<boost::system::error_code> connect_until(boost::asio::ip::tcp::socket& socket,
                                                                 boost::asio::ip::tcp::endpoint endpoint,
                                                                 TimePoint deadline);
+/// All addresses of a name.
+boost::asio::awaitable<Resolved> resolve_until(std::string host, std::uint16_t port, TimePoint deadline);
 /// Reads what there is, at least one byte.
 boost::asio::awaitable<Transfer> read_until(boost::asio::ip::tcp::socket& socket, boost::asio::mutable_buffer buffer,
                                             TimePoint deadline);
 /// Writes all of it.
 boost::asio::awaitable<Transfer> write_until(boost::asio::ip::tcp::socket& socket, boost::asio::const_buffer buffer,
                                              TimePoint deadline);
+
+/// The same by TLS.
+boost::asio::awaitable<Transfer> read_until(boost::asio::ip::tcp::socket& socket, tls::Stream& stream,
+                                            boost::asio::mutable_buffer buffer, TimePoint deadline);
+boost::asio::awaitable<Transfer> write_until(boost::asio::ip::tcp::socket& socket, tls::Stream& stream,
+                                             boost::asio::const_buffer buffer, TimePoint deadline);
 
 }  // namespace firesteel::h2

@@ -9,6 +9,8 @@
 #include <sstream>
 
 #include "deadline_io.hpp"
+#include "firesteel/core/host_port.hpp"
+#include "firesteel/tls/waits.hpp"
 
 namespace firesteel::h2 {
 
@@ -51,6 +53,47 @@ asio::awaitable<Result<GrpcClient>> GrpcClient::connect(tcp::endpoint endpoint, 
   co_return GrpcClient(std::move(socket), ClientSession(where));
 }
 
+asio::awaitable<Result<GrpcClient>> GrpcClient::connect(Place place, TimePoint deadline) {
+  const auto found = co_await resolve_until(place.host, place.port, deadline);
+  const std::string where = host_and_port(place.host, place.port);
+  if (found.error == asio::error::timed_out) co_return timed_out(fmt::format("finding {} took too long", where));
+  if (found.error)
+    co_return Error{.code = Errc::bad_request,
+                    .message = fmt::format("the address of {} can't be found: {}", where, found.error.message())};
+  Error last{.code = Errc::not_ready, .message = fmt::format("{} has no address", where)};
+  for (const tcp::endpoint& endpoint : found.endpoints) {
+    auto client = co_await connect(endpoint, deadline);
+    if (!client) {
+      last = client.error();
+      continue;
+    }
+    client->session_ = ClientSession(where);
+    if (place.tls) {
+      const auto secured = co_await client->secure(place, deadline);
+      if (!secured) co_return secured.error();
+    }
+    co_return client;
+  }
+  co_return last;
+}
+
+asio::awaitable<Result<void>> GrpcClient::secure(Place place, TimePoint deadline) {
+  boost::system::error_code error;
+  socket_.native_non_blocking(true, error);
+  tls_ = tls::Stream::connect(place.tls, socket_.native_handle(), place.host, place.port);
+  if (!error) error = co_await tls::shake_hands(socket_, *tls_, deadline);
+  if (!error) co_return Result<void>{};
+  const std::string where = host_and_port(place.host, place.port);
+  if (error == asio::error::timed_out)
+    co_return timed_out(fmt::format("the TLS handshake with {} took too long", where));
+  const tls::Failure& failure = tls_->failure();
+  if (failure.message.empty())
+    co_return Error{.code = Errc::not_ready, .message = fmt::format("{} was lost: {}", where, error.message())};
+  co_return Error{.code = failure.is_final ? Errc::bad_request : Errc::not_ready,
+                  .message = failure.message,
+                  .advice = failure.advice};
+}
+
 asio::awaitable<Result<GrpcReply>> GrpcClient::call(GrpcCall call, TimePoint deadline) {
   const auto left = deadline - Steady::now();
   if (left <= Steady::duration::zero()) co_return timed_out(fmt::format("no time is left for {}", call.path));
@@ -84,14 +127,24 @@ asio::awaitable<Result<GrpcReply>> GrpcClient::finish(StreamId stream, TimePoint
 asio::awaitable<Result<void>> GrpcClient::flush(TimePoint deadline) {
   const std::string outgoing = session_.output();
   if (outgoing.empty()) co_return Result<void>{};
-  const Transfer sent = co_await write_until(socket_, asio::buffer(outgoing), deadline);
+  const auto buffer = asio::buffer(outgoing);
+  Transfer sent;
+  if (tls_)
+    sent = co_await write_until(socket_, *tls_, buffer, deadline);
+  else
+    sent = co_await write_until(socket_, buffer, deadline);
   if (sent.error == asio::error::timed_out) co_return timed_out("sending took too long");
   if (sent.error) session_.lost(fmt::format("lost: {}", sent.error.message()));
   co_return Result<void>{};
 }
 
 asio::awaitable<Result<void>> GrpcClient::receive(TimePoint deadline) {
-  const Transfer got = co_await read_until(socket_, asio::buffer(incoming_), deadline);
+  const auto buffer = asio::buffer(incoming_);
+  Transfer got;
+  if (tls_)
+    got = co_await read_until(socket_, *tls_, buffer, deadline);
+  else
+    got = co_await read_until(socket_, buffer, deadline);
   if (got.error == asio::error::timed_out) co_return timed_out("the answer took too long");
   if (got.size > 0) session_.receive({incoming_.data(), got.size});
   if (got.error == asio::error::eof)

@@ -8,6 +8,7 @@
 #include <boost/system/system_error.hpp>
 
 #include "loopback_server.hpp"
+#include "made_certificates.hpp"
 
 namespace firesteel::h2 {
 namespace {
@@ -34,6 +35,13 @@ asio::awaitable<Result<GrpcReply>> call_once(tcp::endpoint endpoint, TimePoint d
   auto client = co_await GrpcClient::connect(endpoint, deadline);
   if (!client) co_return client.error();
   co_return co_await client->call(some_call(), deadline);
+}
+
+asio::awaitable<Result<GrpcReply>> call_place(Place place, std::size_t size, TimePoint deadline) {
+  auto client = co_await GrpcClient::connect(place, deadline);
+  if (!client) co_return client.error();
+  GrpcCall call = some_call(std::string(size, 'x'));
+  co_return co_await client->call(std::move(call), deadline);
 }
 
 asio::awaitable<Result<std::string>> call_thrice(tcp::endpoint endpoint) {
@@ -179,6 +187,52 @@ TEST(GrpcClient, CancellingACallThrowsAbortedAndClosesTheConnection) {
   } catch (const boost::system::system_error& error) {
     EXPECT_EQ(error.code(), asio::error::operation_aborted);
   }
+}
+
+TEST(GrpcClient, FindsServersByTheirNames) {
+  asio::io_context io(1);
+  LoopbackServer server(
+      io, [](FakeServer& s, const auto& request) { s.reply(request.stream, request.headers.at(":authority")); });
+  const std::uint16_t port = server.endpoint().port();
+  const auto reply = run(io, call_place({"localhost", port}, 1, soon()));
+  ASSERT_TRUE(reply) << reply.error().message;
+  EXPECT_EQ(reply->message, "localhost:" + std::to_string(port));
+  const auto nowhere = run(io, call_place({"nowhere.invalid", port}, 1, soon()));
+  ASSERT_FALSE(nowhere);
+  EXPECT_THAT(nowhere.error().message, HasSubstr("nowhere.invalid"));
+}
+
+TEST(GrpcClient, SpeaksTlsWithServersThatAreTrustedAlone) {
+  asio::io_context io(1);
+  const tls::test::Files files, strangers;
+  LoopbackServer server(io, echo);
+  server.tls = tls::Context::for_server(files.certificate, files.key).value();
+  const std::uint16_t port = server.endpoint().port();
+  const auto trust = tls::Context::for_client(files.trusted).value();
+  for (const char* host : {"localhost", "127.0.0.1"}) {
+    const auto reply = run(io, call_place({host, port, trust}, 1'000'000, soon()));
+    ASSERT_TRUE(reply) << reply.error().message;
+    EXPECT_EQ(reply->message.size(), 1'000'000U);
+  }
+  const auto other = tls::Context::for_client(strangers.trusted).value();
+  const auto refused = run(io, call_place({"localhost", port, other}, 1, soon()));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::bad_request);
+  EXPECT_THAT(refused.error().message, HasSubstr("Nobody who is trusted here vouches"));
+
+  LoopbackServer clear(io, echo);
+  const auto none = run(io, call_place({"127.0.0.1", clear.endpoint().port(), trust}, 1, soon()));
+  ASSERT_FALSE(none);
+  EXPECT_THAT(none.error().message, HasSubstr("doesn't speak TLS"));
+}
+
+TEST(GrpcClient, DoesntWaitForAHandshakeForEver) {
+  asio::io_context io(1);
+  tcp::acceptor silent(io, {asio::ip::address_v4::loopback(), 0});
+  const auto trust = tls::Context::for_client(tls::test::Files().trusted).value();
+  const auto late = run(io, call_place({"127.0.0.1", silent.local_endpoint().port(), trust}, 1, Steady::now() + 300ms));
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().code, Errc::timed_out);
 }
 
 }  // namespace firesteel::h2

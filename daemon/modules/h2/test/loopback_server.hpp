@@ -12,9 +12,11 @@
 #include <optional>
 #include <string>
 
+#include "deadline_io.hpp"
 #include "fake_server.hpp"
 #include "firesteel/core/error.hpp"
 #include "firesteel/core/time.hpp"
+#include "firesteel/tls/waits.hpp"
 
 namespace firesteel::h2::test {
 
@@ -31,6 +33,8 @@ class LoopbackServer {
 
   /// Called when a client has closed its connection.
   std::function<void()> on_gone = [] {};
+  /// What it shows of itself by TLS; null: it speaks in clear text.
+  tls::ContextPtr tls;
   /// Closes the connection after the next bytes that come, without an answer.
   bool hang_up = false;
   int accepted = 0;
@@ -40,7 +44,27 @@ class LoopbackServer {
     for (;;) {
       auto socket = co_await acceptor_.async_accept(boost::asio::use_awaitable);
       ++accepted;
-      boost::asio::co_spawn(acceptor_.get_executor(), serve(std::move(socket)), boost::asio::detached);
+      boost::asio::co_spawn(acceptor_.get_executor(), tls ? serve_by_tls(std::move(socket)) : serve(std::move(socket)),
+                            boost::asio::detached);
+    }
+  }
+
+  boost::asio::awaitable<void> serve_by_tls(boost::asio::ip::tcp::socket socket) {
+    socket.native_non_blocking(true);
+    const auto stream = tls::Stream::accept(tls, socket.native_handle());
+    const TimePoint deadline = Steady::now() + std::chrono::seconds(10);
+    const auto failed = co_await tls::shake_hands(socket, *stream, deadline);
+    if (failed) co_return on_gone();
+    FakeServer server(handler_);
+    std::string buffer(4096, '\0');
+    for (;;) {
+      const std::string out = server.output();
+      const auto output = boost::asio::buffer(out);
+      co_await write_until(socket, *stream, output, deadline);
+      const auto input = boost::asio::buffer(buffer);
+      const Transfer got = co_await read_until(socket, *stream, input, deadline);
+      if (got.error) co_return on_gone();
+      if (!server.receive({buffer.data(), got.size})) co_return;
     }
   }
 

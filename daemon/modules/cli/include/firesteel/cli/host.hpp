@@ -31,7 +31,8 @@ struct GatewayOptions {
     std::string host{};  ///< an address (IPv6 without brackets) or a name
     std::uint16_t port = 15002;
     bool tls = false;
-    std::string token{};  ///< from $FIRESTEEL_UPSTREAM_TOKEN; empty: the server asks for none
+    std::filesystem::path authorities{};  ///< absolute; whom TLS trusts; empty: as this machine does
+    std::string token{};                  ///< from $FIRESTEEL_UPSTREAM_TOKEN; empty: the server asks for none
   };
   Upstream upstream{};
   std::string listen_host = "127.0.0.1";  ///< an address; without a token always one of loopback
@@ -41,6 +42,8 @@ struct GatewayOptions {
   /// Absolute; holds the token that clients send, and is made (0600, with a new token) where there is none.
   /// Empty: a new token for this run.
   std::filesystem::path token_file{};
+  std::filesystem::path certificate{};  ///< absolute; what the port shows by TLS; empty: no TLS
+  std::filesystem::path key{};          ///< absolute; of that certificate
 };
 
 /// What the command line needs of the program around it; implemented by `app`, faked by the tests.

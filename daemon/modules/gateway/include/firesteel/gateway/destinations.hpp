@@ -10,6 +10,7 @@
 #include "firesteel/core/error.hpp"
 #include "firesteel/core/id.hpp"
 #include "firesteel/core/time.hpp"
+#include "firesteel/tls/context.hpp"
 
 namespace firesteel::gateway {
 
@@ -21,7 +22,8 @@ struct Destination {
   std::string host;  ///< an address or a name
   std::uint16_t port = 0;
   std::string secret;  ///< the server's own; empty: it asks for none
-  bool tls = false;    ///< by which the server is known as `host`
+  /// How the server is spoken to by TLS, with a certificate for `host`; null: in clear text.
+  tls::ContextPtr tls{};
 };
 
 /// What the gateway asks the rest of the daemon: which server a call goes to. Implemented where all is wired.

@@ -44,6 +44,9 @@ class Gateway {
     /// Keeps port and token, so that URLs outlive the daemon; 0600. Empty: nothing is kept.
     std::filesystem::path record{};
     std::string token{};  ///< empty: as recorded, else a new one
+    /// What the TCP port shows of itself (see tls::Context::for_server); empty: it speaks without TLS.
+    std::filesystem::path certificate{};
+    std::filesystem::path key{};
   };
 
   /// `destinations`, `activity` and `clock` must outlive the gateway.
@@ -51,7 +54,8 @@ class Gateway {
           const Clock& clock, Settings settings);
   ~Gateway();
 
-  /// Opens the doors. A TCP port that can't be had is no error (see Endpoint::problem), a unix socket is.
+  /// Opens the doors. A TCP port that can't be had is no error (see Endpoint::problem), a unix socket is, and so is a
+  /// certificate that can't be used.
   Result<void> open();
   /// Serves until cancelled; ends when everything that came in has ended.
   boost::asio::awaitable<void> run();

@@ -3,16 +3,25 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <cstdint>
 #include <string>
 
 #include "firesteel/core/error.hpp"
 #include "firesteel/core/time.hpp"
 #include "firesteel/h2/client_session.hpp"
 #include "firesteel/h2/grpc_call.hpp"
+#include "firesteel/tls/stream.hpp"
 
 namespace firesteel::h2 {
 
-/// A gRPC client on one cleartext HTTP/2 connection, whose socket it owns: unary calls, one after another.
+/// Where a server is.
+struct Place {
+  std::string host;  ///< an address (IPv6 without brackets) or a name
+  std::uint16_t port = 0;
+  tls::ContextPtr tls{};  ///< null: in clear text
+};
+
+/// A gRPC client on one HTTP/2 connection, whose socket it owns: unary calls, one after another.
 ///
 /// It must stay where it is while a call runs. A call that times out, is cancelled or meets a broken peer closes the
 /// socket; calls after that answer Errc::not_ready. When the coroutine is cancelled, both coroutines throw
@@ -22,6 +31,9 @@ class GrpcClient {
   /// Errors: Errc::not_ready (refused, unreachable), timed_out.
   static boost::asio::awaitable<Result<GrpcClient>> connect(boost::asio::ip::tcp::endpoint endpoint,
                                                             TimePoint deadline);
+  /// Tries all addresses of the name. Errors as above, and Errc::bad_request: the name isn't known, or TLS with the
+  /// server can't be, in words.
+  static boost::asio::awaitable<Result<GrpcClient>> connect(Place place, TimePoint deadline);
 
   /// Sends the call, with its deadline as grpc-timeout, and waits for its end; a status that isn't OK is a reply too.
   /// Errors: Errc::not_ready (connection lost or being closed by the server), timed_out, internal (the peer breaks
@@ -33,6 +45,7 @@ class GrpcClient {
 
  private:
   GrpcClient(boost::asio::ip::tcp::socket socket, ClientSession session);
+  boost::asio::awaitable<Result<void>> secure(Place place, TimePoint deadline);
 
   boost::asio::awaitable<Result<GrpcReply>> finish(StreamId stream, TimePoint deadline);
   boost::asio::awaitable<Result<void>> flush(TimePoint deadline);
@@ -40,6 +53,7 @@ class GrpcClient {
   void close();
 
   boost::asio::ip::tcp::socket socket_;
+  tls::StreamPtr tls_;
   ClientSession session_;
   std::string incoming_;
 };

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace firesteel {
+
+/// "host:15002"; an IPv6 address stands in brackets.
+inline std::string host_and_port(std::string_view host, std::uint16_t port) {
+  const bool is_ipv6 = host.find(':') != std::string_view::npos;
+  std::string out = is_ipv6 ? "[" : "";
+  out += host;
+  if (is_ipv6) out += ']';
+  return out + ':' + std::to_string(port);
+}
+
+}  // namespace firesteel
