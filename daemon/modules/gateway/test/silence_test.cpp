@@ -53,7 +53,7 @@ class SilenceTest : public testing::Test {
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends) != 0) throw std::runtime_error("no sockets");
     Link::Socket socket(loop_);
     socket.assign(boost::asio::generic::stream_protocol(AF_UNIX, 0), ends[0]);
-    link_ = ClientLink::welcome(context_, desk_, std::move(socket), token);
+    link_ = ClientLink::welcome(context_, desk_, {.socket = std::move(socket), .token = token});
     context_.flush();
     client_ = std::make_unique<Http2Peer>(io::UniqueFd(ends[1]), true);
   }
