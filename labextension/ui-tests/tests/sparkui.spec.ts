@@ -120,12 +120,12 @@ test('a job is killed by its link, and the page comes back after a reload', asyn
     .getByRole('link', { name: 'Environment', exact: true })
     .click();
   await expect(
-    ui.getByRole('heading', { name: 'Runtime Information' })
+    ui.getByRole('heading', { name: 'Environment' })
   ).toBeVisible({ timeout: 30_000 });
   await saved;
   await page.reload();
   await expect(
-    ui.getByRole('heading', { name: 'Runtime Information' })
+    ui.getByRole('heading', { name: 'Environment' })
   ).toBeVisible({ timeout: 60_000 });
 });
 
@@ -151,7 +151,8 @@ test('an open page goes through a restart and a stop', async ({
     .getByRole('navigation')
     .getByRole('link', { name: 'Environment', exact: true })
     .click();
-  await expect(ui.getByText(now, { exact: true }).first()).toBeVisible({
+  await ui.getByText('Spark Properties').click();
+  await expect(ui.getByText(now, { exact: true })).toBeVisible({
     timeout: 60_000
   });
   await panel.press('main', 'Stop');

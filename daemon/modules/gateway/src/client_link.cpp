@@ -189,7 +189,8 @@ void ClientLink::arrive(std::int32_t stream, Result<Destination> destination) {
                                      .server = destination->server,
                                      .local = is_local(),
                                      .notebook = client_text(exchange->request.get("x-firesteel-notebook")),
-                                     .cell = client_text(exchange->request.get("x-firesteel-cell"))},
+                                     .cell = client_text(exchange->request.get("x-firesteel-cell")),
+                                     .agent = exchange->request.get("user-agent")},
                                     desk_.activity, context().clock);
   if (exchange->call)
     for (const Slice& slice : exchange->to_server.slices()) exchange->call->request_data({slice.data, slice.size});

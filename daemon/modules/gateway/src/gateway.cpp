@@ -28,6 +28,8 @@ using asio::local::stream_protocol;
 namespace {
 
 constexpr std::size_t most_links = 8192;
+/// Any process of the machine can come to the port; it can't take the places of those who come by the socket.
+constexpr std::size_t most_links_by_tcp = most_links / 2;
 constexpr std::size_t token_bytes = 32;
 constexpr auto look_after_interval = std::chrono::milliseconds(250);
 constexpr auto start_patience = std::chrono::minutes(5);
@@ -144,7 +146,7 @@ asio::awaitable<void> Gateway::State::accept_local() {
     // A unix socket's own 200 KiB make the two ends wait for each other.
     boost::system::error_code only_slower;
     socket.set_option(asio::socket_base::send_buffer_size(local_buffer), only_slower);
-    welcome({.socket = std::move(socket)});
+    if (!is_full(most_links)) welcome({.socket = std::move(socket)});
   }
 }
 
@@ -161,21 +163,21 @@ asio::awaitable<void> Gateway::State::accept_tcp() {
     boost::system::error_code only_slower;
     socket.set_option(tcp::no_delay(true), only_slower);
     socket.set_option(asio::socket_base::keep_alive(true), only_slower);
+    if (is_full(most_links_by_tcp)) continue;
     if (!identity_)
       welcome({.socket = std::move(socket), .token = port_token()});
-    else if (!is_full())
+    else
       waits_.spawn("TLS handshake", greet(std::move(socket)));
   }
 }
 
-bool Gateway::State::is_full() const {
-  const bool full = links_.size() + greeting_ >= most_links;
-  if (full) spdlog::warn("gateway: refused a client: {} are connected already", most_links);
+bool Gateway::State::is_full(std::size_t most) const {
+  const bool full = links_.size() + greeting_ >= most;
+  if (full) spdlog::warn("gateway: refused a client: {} are connected already", links_.size() + greeting_);
   return full;
 }
 
 void Gateway::State::welcome(ClientLink::Entry entry) {
-  if (is_full()) return;
   entry.socket.native_non_blocking(true);
   links_.push_back(ClientLink::welcome(context_, desk_, std::move(entry)));
   context_.flush();

@@ -49,7 +49,7 @@ class Gateway::State {
   boost::asio::awaitable<void> wait_for(std::weak_ptr<ClientLink> link, std::int32_t stream, std::string connection);
   boost::asio::awaitable<void> greet(Link::Socket socket);
   boost::asio::awaitable<ClientLink::Entry> shake_hands(Link::Socket socket, TimePoint deadline);
-  bool is_full() const;
+  bool is_full(std::size_t most) const;
   void welcome(ClientLink::Entry entry);
   std::string port_token() const { return settings_.needs_token ? record_.token : std::string(); }
   void close_links();

@@ -62,7 +62,7 @@ class ServerLink final : public Link {
   void on_stream_close(std::int32_t stream, Exchange* exchange, std::uint32_t error_code);
 
   const Destination destination_;
-  const std::string bearer_;  ///< what the server knows us by; empty: it doesn't ask
+  const std::string bearer_;     ///< what the server knows us by; empty: it doesn't ask
   const std::string authority_;  ///< by which a server that is reached by TLS is called
   std::weak_ptr<ClientLink> client_;
   bool let_go_ = false;  ///< the client is gone: nothing is passed on any more

@@ -209,7 +209,7 @@ void SparkCall::on_request_message() {
   const TimePoint now = clock_.now();
   activity_.saw({.key = session(),
                  .connection = origin_.connection,
-                 .client_type = client_type_,
+                 .client_type = client_words(),
                  .notebook = origin_.notebook,
                  .local = origin_.local,
                  .spark_id = spark_session_,
@@ -218,6 +218,12 @@ void SparkCall::on_request_message() {
   const bool noted = rpc_ == Rpc::upload || (rpc_ == Rpc::analyze && !is_trivial(detail_));
   if (noted) operation_ = own_operation_id();
   if (noted || rpc_ == Rpc::execute || rpc_ == Rpc::reattach) begin_operation();
+}
+
+/// What the client says that it is, or else what its gRPC library says, of the calls of which we read both.
+std::string SparkCall::client_words() const {
+  const bool was_read = rpc_ == Rpc::execute || rpc_ == Rpc::reattach || rpc_ == Rpc::analyze || rpc_ == Rpc::upload;
+  return client_type_.empty() && was_read ? short_text(origin_.agent, max_text) : client_type_;
 }
 
 void SparkCall::begin_operation() {

@@ -21,6 +21,7 @@ struct CallOrigin {
   bool local = false;    ///< came over the unix socket
   std::string notebook;  ///< may be empty, as all text of clients: plain and bounded
   std::string cell;
+  std::string_view agent{};  ///< user-agent, for clients that don't say what they are; must outlive the call's request
 };
 
 /// Watches one call of the Spark Connect service as it goes by, and notes in `Activity` what it tells of sessions and
@@ -54,6 +55,7 @@ class SparkCall {
   void on_request_message();
   void on_response_field(const MessageScanner::Field& field);
   void on_response_message(std::uint64_t size);
+  std::string client_words() const;
   void begin_operation();
   void read_plan(std::string_view start);
   void read_progress(std::string_view message);

@@ -30,10 +30,14 @@ class MovedClock final : public Clock {
 class SparkCallTest : public testing::Test {
  protected:
   std::unique_ptr<SparkCall> call(std::string_view method) {
-    return SparkCall::watch(
-        "/spark.connect.SparkConnectService/" + std::string(method),
-        {.connection = connection, .server = key.server, .local = true, .notebook = "n.ipynb", .cell = "c1"}, activity,
-        clock);
+    return SparkCall::watch("/spark.connect.SparkConnectService/" + std::string(method),
+                            {.connection = connection,
+                             .server = key.server,
+                             .local = true,
+                             .notebook = "n.ipynb",
+                             .cell = "c1",
+                             .agent = "tonic/0.14.2"},
+                            activity, clock);
   }
   static std::span<const std::uint8_t> bytes_of(const std::string& text) {
     return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
@@ -85,6 +89,14 @@ class SparkCallTest : public testing::Test {
   const SessionKey key{ServerId("server"), "ann", SessionId("11111111-2222-3333-4444-555555555555")};
   const OperationId id{"operation"};
 };
+
+TEST_F(SparkCallTest, AClientThatDoesNotSayWhatItIsIsKnownByItsLibrary) {
+  call("AddArtifacts")->request_data(bytes_of(framed(request().take())));
+  ASSERT_TRUE(activity.find(key));
+  EXPECT_EQ(activity.find(key)->client_type, "tonic/0.14.2");
+  call("ExecutePlan")->request_data(bytes_of(query()));
+  EXPECT_EQ(activity.find(key)->client_type, "_SPARK_CONNECT_PYTHON spark/4.3.0");
+}
 
 TEST_F(SparkCallTest, AQueryIsASessionsOperation) {
   const auto one = call("ExecutePlan");
