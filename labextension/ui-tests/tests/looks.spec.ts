@@ -10,7 +10,7 @@ import { expect, test } from '../support/fixtures';
 import { results } from '../support/lab';
 import { Notebook, writeNotebook } from '../support/notebook';
 import { Panel } from '../support/panel';
-import { settled } from '../support/waiting';
+import { setTheme } from '../support/theme';
 
 const pictures = path.join(results, 'pictures');
 
@@ -20,19 +20,6 @@ test.beforeAll(() => fs.mkdirSync(pictures, { recursive: true }));
 
 async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: path.join(pictures, `${name}.png`) });
-}
-
-async function setTheme(page: Page, theme: string): Promise<void> {
-  await page.getByRole('menuitem', { name: 'Settings', exact: true }).click();
-  await page
-    .locator('.lm-Menu-item[data-type="submenu"]', { hasText: /^Theme$/ })
-    .hover();
-  await page.getByRole('menuitem', { name: theme, exact: true }).click();
-  await expect(page.locator('body')).toHaveAttribute(
-    'data-jp-theme-name',
-    theme
-  );
-  await settled(page);
 }
 
 async function expectAccessible(panel: Panel): Promise<void> {

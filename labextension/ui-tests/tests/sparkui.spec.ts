@@ -5,6 +5,7 @@ import type { FrameLocator, Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures';
 import { Notebook, writeNotebook } from '../support/notebook';
 import { Panel } from '../support/panel';
+import { setTheme } from '../support/theme';
 
 test.describe.configure({ mode: 'serial' });
 test.beforeAll(({ lab }) => lab.forgetConnections());
@@ -78,6 +79,17 @@ test('every section of the UI works in a tab of Lab', async ({
     timeout: 60_000
   });
   expect(wrong).toEqual([]);
+
+  // The pages follow Lab's theme, those that come and the one that is open.
+  const dress = ui.locator('html');
+  await expect(dress).toHaveAttribute('data-bs-theme', 'light');
+  await setTheme(page, 'JupyterLab Dark');
+  await expect(dress).toHaveAttribute('data-bs-theme', 'dark');
+  await ui
+    .getByRole('navigation')
+    .getByRole('link', { name: 'Jobs', exact: true })
+    .click();
+  await expect(dress).toHaveAttribute('data-bs-theme', 'dark');
 });
 
 test('a job is killed by its link, and the page comes back after a reload', async ({
@@ -119,14 +131,14 @@ test('a job is killed by its link, and the page comes back after a reload', asyn
     .getByRole('navigation')
     .getByRole('link', { name: 'Environment', exact: true })
     .click();
-  await expect(
-    ui.getByRole('heading', { name: 'Environment' })
-  ).toBeVisible({ timeout: 30_000 });
+  await expect(ui.getByRole('heading', { name: 'Environment' })).toBeVisible({
+    timeout: 30_000
+  });
   await saved;
   await page.reload();
-  await expect(
-    ui.getByRole('heading', { name: 'Environment' })
-  ).toBeVisible({ timeout: 60_000 });
+  await expect(ui.getByRole('heading', { name: 'Environment' })).toBeVisible({
+    timeout: 60_000
+  });
 });
 
 test('an open page goes through a restart and a stop', async ({

@@ -16,6 +16,9 @@ import {
 import { Widget } from '@lumino/widgets';
 import { flameIcon } from './icons';
 
+/** Where the Spark UI (4.3 and later) keeps which colours the user wants. */
+const SPARK_THEME = 'spark-theme';
+
 /** What a tab of a Spark UI needs. */
 export interface ISparkUiOptions {
   readonly api: Pick<FiresteelApi, 'sparkUiUrl'>;
@@ -37,6 +40,7 @@ export class SparkUiWidget extends MainAreaWidget<IFrame> {
   readonly name: string;
   private readonly _status = new Widget();
   private readonly _unsubscribe: () => void;
+  private readonly _themes = new MutationObserver(() => this._dress());
   private _path: string;
   private _server?: string;
 
@@ -71,7 +75,13 @@ export class SparkUiWidget extends MainAreaWidget<IFrame> {
     this._addToolbar();
     const frame = this._frame;
     frame.title = this.title.caption;
-    frame.addEventListener('load', () => this._onLoad());
+    frame.addEventListener('load', () => {
+      this._notePage();
+      this._dress();
+    });
+    this._themes.observe(document.body, {
+      attributeFilter: ['data-jp-theme-light']
+    });
     this._unsubscribe = store.subscribe(() => this._follow());
     this._follow();
   }
@@ -84,6 +94,7 @@ export class SparkUiWidget extends MainAreaWidget<IFrame> {
   override dispose(): void {
     if (!this.isDisposed) {
       this._unsubscribe();
+      this._themes.disconnect();
       super.dispose();
     }
   }
@@ -157,21 +168,39 @@ export class SparkUiWidget extends MainAreaWidget<IFrame> {
     }
   }
 
-  /** Note where the user has gone to, for a reload of the page or of Lab. */
-  private _onLoad(): void {
+  /** The page, if it is one of the UI and not of another site, to which it links. */
+  private _page(): Window | undefined {
     const root = new URL(
       this._options.api.sparkUiUrl(this.name),
       document.baseURI
-    ).pathname;
-    let shown: Location | undefined;
+    );
     try {
-      shown = this._frame.contentWindow?.location;
-      if (shown?.pathname.startsWith(root)) {
-        this._path = shown.pathname.slice(root.length) + shown.search;
-        this._options.onMoved?.(this);
-      }
+      const shown = this._frame.contentWindow;
+      return shown?.location.pathname.startsWith(root.pathname)
+        ? shown
+        : undefined;
     } catch {
-      // A page of another site, which the UI links to.
+      return undefined;
+    }
+  }
+
+  /** Note where the user has gone to, for a reload of the page or of Lab. */
+  private _notePage(): void {
+    const shown = this._page()?.location;
+    if (shown) {
+      const { api, name, onMoved } = this._options;
+      const root = new URL(api.sparkUiUrl(name), document.baseURI).pathname;
+      this._path = shown.pathname.slice(root.length) + shown.search;
+      onMoved?.(this);
+    }
+  }
+
+  /** Give the page Lab's light or dark colours, unless the user has chosen in the UI itself. */
+  private _dress(): void {
+    const page = this._page();
+    if (page && !page.localStorage.getItem(SPARK_THEME)) {
+      const light = document.body.dataset.jpThemeLight !== 'false';
+      page.document.documentElement.dataset.bsTheme = light ? 'light' : 'dark';
     }
   }
 }

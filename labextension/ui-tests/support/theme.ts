@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect, type Page } from '@playwright/test';
+
+import { settled } from './waiting';
+
+/** Chooses Lab's theme as a person does, by the menu. */
+export async function setTheme(page: Page, theme: string): Promise<void> {
+  await page.getByRole('menuitem', { name: 'Settings', exact: true }).click();
+  await page
+    .locator('.lm-Menu-item[data-type="submenu"]', { hasText: /^Theme$/ })
+    .hover();
+  await page.getByRole('menuitem', { name: theme, exact: true }).click();
+  await expect(page.locator('body')).toHaveAttribute(
+    'data-jp-theme-name',
+    theme
+  );
+  await settled(page);
+}
