@@ -7,6 +7,8 @@ is started again. pyspark on its own goes on for ten minutes, and sleeps up to a
 
 from __future__ import annotations
 
+import logging
+import threading
 import time
 from typing import Any
 
@@ -76,6 +78,8 @@ class WhileServerLives(RetryPolicy):
         self._retried_by_pyspark = DefaultPolicy()
 
     def can_retry(self, exception: BaseException) -> bool:
+        if isinstance(exception, KeyboardInterrupt):
+            Revival(GIVE_UP_SECONDS).start()
         if isinstance(exception, FiresteelError):
             return False
         code = gateway_error(exception)
@@ -116,11 +120,11 @@ class _Attempts(RetryPolicyState):
         limit = GIVE_UP_INTERRUPT_SECONDS if latest_rpc() == "Interrupt" else GIVE_UP_SECONDS
         left = self._began + limit - now
         if left > 0 and now >= self._revive_at:
-            try:
-                _daemon.revive(min(left, REVIVE_SECONDS))
-                self._no_daemon = ""
-            except FiresteelError as error:
-                self._no_daemon = str(error)
+            revival = Revival(min(left, REVIVE_SECONDS))
+            revival.start()
+            revival.join()  # an interrupt ends the waiting and not the daemon's start
+            self._no_daemon = str(revival.error or "")
+            if revival.error:
                 self._revive_at = time.monotonic() + REVIVE_EVERY_SECONDS
         self._latest = time.monotonic()
         tried = self._latest - self._began
@@ -130,6 +134,25 @@ class _Attempts(RetryPolicyState):
                 self._connection, f"Connection {self._connection!r} has not been reached for {tried:.0f} s. {why}"
             )
         return super().next_attempt(exception)
+
+
+class Revival(threading.Thread):
+    """Starts a daemon if none listens, and is not cut short by what happens to the call that wants it.
+
+    The process waits for it at its end: a daemon ends in Spark what an interrupted call had begun there.
+    """
+
+    def __init__(self, timeout: float) -> None:
+        super().__init__(name="firesteel-revival")
+        self.error: FiresteelError | None = None
+        self._timeout = timeout
+
+    def run(self) -> None:
+        try:
+            _daemon.revive(self._timeout)
+        except FiresteelError as error:
+            self.error = error
+            logging.getLogger("firesteel").info("no daemon could be started: %s", error)
 
 
 def said_by(exception: BaseException | None) -> str:

@@ -192,3 +192,10 @@ def test_a_release_is_not_retried(lost: Any, daemon: FakeDaemon, directory: Path
     lost.stop()
     assert time.monotonic() - began < 2
     assert not (directory / "wanted").exists()
+
+
+def test_an_interrupted_call_brings_a_daemon_that_ends_it_in_spark(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = threading.Event()
+    monkeypatch.setattr(_retry._daemon, "revive", lambda _timeout: asked.set())
+    assert not _retry.WhileServerLives("local").can_retry(KeyboardInterrupt())
+    assert asked.wait(10)
