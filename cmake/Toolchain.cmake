@@ -43,6 +43,9 @@ endif()
 set(OPENSSL_USE_STATIC_LIBS ON)
 find_package(OpenSSL 3 REQUIRED)
 find_library(NGHTTP2_LIBRARY NAMES libnghttp2.a nghttp2 REQUIRED)
+# Not by its CMake package, as Debian's names the shared library.
+find_path(YAML_CPP_INCLUDE yaml-cpp/eventhandler.h REQUIRED)
+find_library(YAML_CPP_LIBRARY NAMES libyaml-cpp.a yaml-cpp REQUIRED)
 
 add_library(firesteel_boost INTERFACE)
 target_link_libraries(firesteel_boost INTERFACE Boost::headers Boost::json Boost::system Boost::url Threads::Threads)

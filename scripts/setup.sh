@@ -9,7 +9,7 @@ set -euo pipefail
 run_packages=(
   g++:g++ cmake:cmake ninja-build:ninja pkg-config:pkg-config ccache:ccache mold:mold
   libboost1.81-dev libboost-container1.81-dev libboost-json1.81-dev libboost-system1.81-dev libboost-url1.81-dev
-  libre2-dev libssl-dev libspdlog-dev libfmt-dev libcli11-dev libnghttp2-dev python3-venv
+  libre2-dev libssl-dev libspdlog-dev libfmt-dev libcli11-dev libnghttp2-dev libyaml-cpp-dev python3-venv
 )
 test_packages=(
   "${run_packages[@]}" libgtest-dev libgmock-dev chromium fonts-noto-color-emoji
