@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "fields.hpp"
@@ -11,9 +15,21 @@
 namespace firesteel::catalogue {
 namespace {
 
+std::optional<std::string> read_between(Context& context, const Fields& option) {
+  const auto found = option.find("concatenate");
+  if (!found) return std::nullopt;
+  const auto& [node, place] = *found;
+  if (node->kind != Node::Kind::scalar || node->quoted || (node->text != "true" && node->text != "false"))
+    return read_text(context, *node, place);
+  context.error(place, fmt::format("Here must be the text between two values, but there is {}.", node->text),
+                "Write it in quotes: \",\" or \" \".");
+  return std::nullopt;
+}
+
 std::vector<SparkOption> read_options(Context& context, const Fields& bundle, bool lenient) {
   static const std::vector<Field> known{{"name"}, {"value"}, {"concatenate"}};
   std::vector<SparkOption> out;
+  std::unordered_set<std::string> set;
   const auto found = bundle.find("options");
   if (!found) return out;
   each_item(context, *found->first, found->second, [&](const Node& item, const Place& place) {
@@ -29,10 +45,8 @@ std::vector<SparkOption> read_options(Context& context, const Fields& bundle, bo
     if (!name) return;
     auto option = read_spark_option(context, *name, *value_node, fields.place().at("value", value_node->line));
     if (!option) return;
-    if (const auto between = fields.find("concatenate"))
-      option->concatenate = read_text(context, *between->first, between->second);
-    const auto same = std::find_if(out.begin(), out.end(), [&](const SparkOption& o) { return o.name == *name; });
-    if (same != out.end() && !option->concatenate)
+    option->concatenate = read_between(context, fields);
+    if (!set.insert(*name).second && !option->concatenate)
       context.warn(place, fmt::format("The bundle sets '{}' already; this one is used.", shown(*name)),
                    "Keep one of them, or say with \"concatenate\" what stands between their values.");
     out.push_back(std::move(*option));
@@ -40,20 +54,19 @@ std::vector<SparkOption> read_options(Context& context, const Fields& bundle, bo
   return out;
 }
 
-std::vector<std::string> read_cluster_filter(Context& context, const Fields& bundle,
-                                             const std::vector<std::string>& clusters) {
+std::vector<std::string> read_cluster_filter(Context& context, const Fields& bundle, const ClusterNames& clusters) {
   std::vector<std::string> out;
   for (auto& [name, place] : bundle.texts("cluster_filter")) {
-    if (!context.full() && std::find(clusters.begin(), clusters.end(), name) == clusters.end())
+    if (!context.full() && !clusters.known.contains(name))
       context.warn(place, fmt::format("There is no cluster '{}'.", shown(name)),
-                   clusters.empty() ? "No cluster is defined at all." : choice_advice(name, clusters));
+                   clusters.names.empty() ? "No cluster is defined at all." : choice_advice(name, clusters.names));
     out.push_back(std::move(name));
   }
   return out;
 }
 
 Bundle read_bundle(Context& context, const std::string& name, const Fields& fields, bool lenient,
-                   const std::vector<std::string>& clusters) {
+                   const ClusterNames& clusters) {
   Bundle bundle{.name = name, .display_name = fields.text("display_name")};
   if (bundle.display_name.empty()) bundle.display_name = fields.text("name");
   if (bundle.display_name.empty()) {
@@ -69,10 +82,12 @@ Bundle read_bundle(Context& context, const std::string& name, const Fields& fiel
 
 }  // namespace
 
-void read_bundles(Context& context, const Node& node, const Place& place, bool lenient,
-                  const std::vector<std::string>& clusters, std::vector<Bundle>& out) {
+void read_bundles(Context& context, const Node& node, const Place& place, bool lenient, const ClusterNames& clusters,
+                  std::vector<Bundle>& out) {
   static const std::vector<Field> known{
       {"name"}, {"display_name"}, {"cluster_filter"}, {"spark_version_filter"}, {"options"}};
+  std::unordered_map<std::string, std::size_t> places;
+  for (std::size_t i = 0; i < out.size(); ++i) places.emplace(out[i].name, i);
   each_member(context, node, place, [&](const Member& member, const Place& here) {
     if (member.value.kind == Node::Kind::broken || !check_entry_name(context, member.key, here)) return;
     if (member.value.kind != Node::Kind::map)
@@ -82,15 +97,14 @@ void read_bundles(Context& context, const Node& node, const Place& place, bool l
     const Fields fields(context, member.value, here, known, lenient);
     Bundle bundle = read_bundle(context, member.key, fields, lenient, clusters);
     bundle.complete = context.errors() == before;
-    const auto same =
-        std::find_if(out.begin(), out.end(), [&](const Bundle& each) { return each.name == bundle.name; });
-    if (same == out.end()) {
+    const auto [at, is_new] = places.emplace(bundle.name, out.size());
+    if (is_new) {
       out.push_back(std::move(bundle));
       return;
     }
     context.warn(here, fmt::format("There is a bundle '{}' already; this one takes its place.", shown(bundle.name)),
                  "Call one of them otherwise.");
-    *same = std::move(bundle);
+    out[at->second] = std::move(bundle);
   });
 }
 

@@ -7,7 +7,10 @@
 #include <yaml-cpp/parser.h>
 
 #include <algorithm>
+#include <array>
 #include <sstream>
+#include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 
@@ -25,8 +28,27 @@ struct Refused {
 
 int line_of(const YAML::Mark& mark) { return mark.line + 1; }
 
-bool is_usual_tag(const std::string& tag) {
-  return tag.empty() || tag == "?" || tag == "!" || tag.starts_with("tag:yaml.org,2002:");
+/// Those that say what YAML sees anyway; "?" and "!" are yaml-cpp's own for plain and quoted text.
+bool is_usual_tag(std::string_view tag) {
+  constexpr std::string_view core = "tag:yaml.org,2002:";
+  constexpr std::array names{"str", "int", "float", "bool", "null", "map", "seq"};
+  if (tag.empty() || tag == "?" || tag == "!") return true;
+  return tag.starts_with(core) && std::find(names.begin(), names.end(), tag.substr(core.size())) != names.end();
+}
+
+/// Whether the quoted text that begins at `start` ends anywhere. yaml-cpp takes the end of the file for its end.
+bool is_closed(std::string_view text, std::size_t start) {
+  if (start >= text.size() || (text[start] != '"' && text[start] != '\'')) return true;
+  const char quote = text[start];
+  for (std::size_t i = start + 1; i < text.size(); ++i) {
+    if (text[i] == quote && quote == '\'' && i + 1 < text.size() && text[i + 1] == quote)
+      ++i;
+    else if (text[i] == quote)
+      return true;
+    else if (text[i] == '\\' && quote == '"')
+      ++i;
+  }
+  return false;
 }
 
 /// Makes the tree. Each open list or map is a frame; what ends goes into the frame below it.
@@ -47,6 +69,7 @@ class Builder final : public YAML::EventHandler {
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t, const std::string& value) override {
     check_tag(mark, tag);
+    if (tag == "!") last_quoted = {static_cast<std::size_t>(mark.pos), line_of(mark)};
     if (value.find('\0') != std::string::npos) {
       fault(mark, "The text holds a character with the code 0.", "Take the \\0, \\x00 or \\u0000 out of it.");
       return leaf({.kind = Node::Kind::broken, .line = line_of(mark)});
@@ -65,6 +88,7 @@ class Builder final : public YAML::EventHandler {
   void OnMapEnd() override { close(); }
 
   std::optional<Node> root{};
+  std::pair<std::size_t, int> last_quoted{std::string::npos, 0};  ///< where the last quoted text begins, and its line
 
  private:
   struct Frame {
@@ -153,20 +177,20 @@ class Builder final : public YAML::EventHandler {
 };
 
 std::optional<Fault> unreadable_bytes(std::string_view text) {
-  const auto line_at = [&](std::size_t end) {
-    return 1 + static_cast<int>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end), '\n'));
-  };
-  if (!is_valid_utf8(text)) {
-    const std::size_t good = cut_utf8(text, text.size()).size();
-    return Fault{good < text.size() ? line_at(good) : 1, "The file is not UTF-8 text.", "Save it as UTF-8."};
+  int line = 0;
+  while (!text.empty()) {
+    ++line;
+    const std::string_view here = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(here.size() + 1, text.size()));
+    if (!is_valid_utf8(here)) return Fault{line, "The file is not UTF-8 text.", "Save it as UTF-8."};
+    const auto control = std::find_if(here.begin(), here.end(), [](char c) {
+      return (static_cast<unsigned char>(c) < ' ' && c != '\t' && c != '\r') || c == 0x7f;
+    });
+    if (control != here.end())
+      return Fault{line, fmt::format("The file holds a control character (code {}).", static_cast<int>(*control)),
+                   "A catalogue is plain text: take it out."};
   }
-  const auto control = std::find_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) < ' ' && c != '\t' && c != '\n' && c != '\r') || c == 0x7f;
-  });
-  if (control == text.end()) return std::nullopt;
-  return Fault{line_at(static_cast<std::size_t>(control - text.begin())),
-               fmt::format("The file holds a control character (code {}).", static_cast<int>(*control)),
-               "A catalogue is plain text: take it out."};
+  return std::nullopt;
 }
 
 }  // namespace
@@ -182,13 +206,20 @@ Document parse_document(std::string_view text) {
     document.faults.push_back(std::move(*fault));
     return document;
   }
-  std::istringstream stream(is_json(text) ? join_surrogates(text) : std::string(text));
+  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+  const std::string source = is_json(text) ? join_surrogates(text) : std::string(text);
+  std::istringstream stream(source);
   Builder builder(document.faults);
   try {
     YAML::Parser parser(stream);
     parser.HandleNextDocument(builder);
     document.root = std::move(builder.root);
     if (!document.root) document.root = Node{.line = 1};
+    if (const auto [start, line] = builder.last_quoted; !is_closed(source, start)) {
+      document.root.reset();
+      document.faults.push_back({line, "A quote begins here and doesn't end.", "Close it."});
+      return document;
+    }
     std::vector<Fault> ignored;
     Builder second(ignored);
     if (parser.HandleNextDocument(second) && second.root)

@@ -141,10 +141,10 @@ class Reader {
   void read_catalogue(const Node& map, const Place& place, bool lenient) {
     const Fields fields(context_, map, place, catalogue_fields(), lenient);
     if (const auto found = fields.find("clusters")) {
-      for (const Member& member : found->first->members) declared_.push_back(member.key);
+      for (const Member& member : found->first->members) declare(member.key);
       read_clusters(context_, *found->first, found->second, lenient, out_.clusters);
     }
-    if (declared_.empty())
+    if (declared_.names.empty())
       context_.warn(place, "No cluster is defined; users have Firesteel's own 'local' only.",
                     "Define one: \"clusters\": {\"name\": {\"display_name\": …}}.");
     const auto bundles = [&](const Node& node, const Place& here) {
@@ -159,6 +159,11 @@ class Reader {
       read_error_suggestions(context_, *found->first, found->second, lenient, out_.error_suggestions);
     out_.disable_cluster_selection_on_preselected = fields.flag("disable_cluster_selection_on_preselected");
     preselect(place);
+  }
+
+  void declare(const std::string& cluster) {
+    declared_.names.push_back(cluster);
+    declared_.known.insert(cluster);
   }
 
   template <class Read>
@@ -180,12 +185,12 @@ class Reader {
       out_.preselected = name;
     else
       context_.warn(place, fmt::format("${} names '{}', and there is no such cluster.", variable, shown(name)),
-                    choice_advice(name, declared_));
+                    choice_advice(name, declared_.names));
   }
 
   Context& context_;
   Catalogue& out_;
-  std::vector<std::string> declared_{};  ///< names of clusters, also of those that can't be used
+  ClusterNames declared_{};
 };
 
 }  // namespace

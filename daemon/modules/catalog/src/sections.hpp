@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "context.hpp"
@@ -10,14 +12,20 @@
 
 namespace firesteel::catalogue {
 
+/// The names that a filter can have, also those of clusters that can't be used.
+struct ClusterNames {
+  std::vector<std::string> names{};         ///< in the file's order
+  std::unordered_set<std::string> known{};  ///< the same
+};
+
 // Each reads one section of a catalogue into `out`, entry by entry: a bad one is said and left out. With `lenient`,
 // unknown keys are warnings: the section is written for another reader.
 
 void read_clusters(Context& context, const Node& node, const Place& place, bool lenient, std::vector<Cluster>& out);
 
-/// `clusters` are the names that a filter can have. A bundle of a name that is there already takes its place.
-void read_bundles(Context& context, const Node& node, const Place& place, bool lenient,
-                  const std::vector<std::string>& clusters, std::vector<Bundle>& out);
+/// A bundle of a name that is there already takes its place.
+void read_bundles(Context& context, const Node& node, const Place& place, bool lenient, const ClusterNames& clusters,
+                  std::vector<Bundle>& out);
 
 void read_documented_options(Context& context, const Node& node, const Place& place, bool lenient,
                              std::vector<DocumentedOption>& out);

@@ -56,6 +56,7 @@ std::string nearest(std::string_view word, const std::vector<std::string>& known
   std::size_t best_distance = std::max<std::size_t>(1, wanted.size() / 3) + 1;
   for (const std::string& each : known) {
     if (each.size() > max_shown) continue;
+    if (wanted.size() >= 3 && (plain(each).starts_with(wanted) || wanted.starts_with(plain(each)))) return each;
     if (const std::size_t far = distance(wanted, plain(each)); far < best_distance) {
       best_distance = far;
       best = each;

@@ -31,9 +31,8 @@ std::optional<SparkOption> read_spark_option(Context& context, const std::string
                   "{NAME} stands for a variable of the environment; write {{ and }} for braces that are meant so.");
     return std::nullopt;
   }
-  // A value with a gap is no value to judge yet; its name is.
-  if (context.options().check_option)
-    if (auto refusal = context.options().check_option(name, expanded.missing.empty() ? expanded.text : "")) {
+  if (const auto& check = context.options().check_option)
+    if (auto refusal = check(name, expanded.missing.empty() ? &expanded.text : nullptr)) {
       context.error(place, std::move(refusal->message), std::move(refusal->advice));
       return std::nullopt;
     }

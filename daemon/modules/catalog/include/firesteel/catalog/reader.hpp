@@ -26,8 +26,9 @@ struct OptionRefusal {
 struct ReadOptions {
   /// The environment: a variable's value, empty when it isn't set. Must be there.
   std::function<std::string(const char* name)> env;
-  /// Says of an option that a cluster or a bundle sets whether it can be; without it all can.
-  std::function<std::optional<OptionRefusal>(const std::string& name, const std::string& value)> check_option{};
+  /// Says of an option that a cluster or a bundle sets whether it can be; without it all can. `value` is null when it
+  /// asks for a variable that isn't set, so that only the name can be judged.
+  std::function<std::optional<OptionRefusal>(const std::string& name, const std::string* value)> check_option{};
   /// The engines that clusters can name; the first is meant where none is named. Must not be empty.
   std::vector<std::string> engines{"local"};
 };
