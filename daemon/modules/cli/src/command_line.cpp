@@ -39,6 +39,7 @@ struct Slots {
   std::string listen{};
   bool no_token = false;
   DoctorCommand doctor{};
+  ConfigCheckCommand config_check{};
   bool background = false;
   bool attach = false;
   std::int64_t idle_timeout_s = -1;
@@ -333,6 +334,17 @@ void add_doctor(CLI::App& app, Slots& slots) {
       ->transform(CLI::Validator(check_python, ""));
 }
 
+void add_config(CLI::App& app, Slots& slots) {
+  CLI::App* config = app.add_subcommand("config", "Look at catalogues: clusters, bundles and options to choose from");
+  config->require_subcommand(1);
+  CLI::App* check =
+      add_command(*config, slots, "check", "Say what is wrong in a catalogue, where, and how to put it right",
+                  [&slots]() -> Command { return slots.config_check; });
+  check->add_option("FILE", slots.config_check.files, "A catalogue, or Jupyter's configuration with one in it")
+      ->required()
+      ->check(check_text);
+}
+
 void add_texts(CLI::App& app, Slots& slots) {
   CLI::App* completion = app.add_subcommand("completion", "Print the completion script for a shell")->group("");
   completion->add_option("SHELL", slots.name, "bash")->required()->check(CLI::IsMember({"bash"}));
@@ -357,6 +369,7 @@ void define(CLI::App& app, Slots& slots) {
   add_activity(app, slots);
   add_endpoint(app, slots);
   add_doctor(app, slots);
+  add_config(app, slots);
   add_command(app, slots, "paths", "Print where sockets and state are", []() -> Command { return PathsCommand{}; });
   add_daemon(app, slots);
   add_gateway(app, slots);

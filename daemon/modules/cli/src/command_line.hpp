@@ -19,6 +19,9 @@ struct PathsCommand {};
 struct DoctorCommand {
   std::string python{};
 };
+struct ConfigCheckCommand {
+  std::vector<std::string> files{};  ///< as given; at least one
+};
 struct StartCommand {
   std::string cluster{};  ///< empty: the default one
   std::string name{};     ///< empty: the cluster's name, or a free one made from it
@@ -82,9 +85,9 @@ struct PrintCommand {
 };
 
 using Command =
-    std::variant<StatusCommand, ConnectionsCommand, PathsCommand, DoctorCommand, StartCommand, StopCommand,
-                 RestartCommand, RemoveCommand, LogsCommand, SessionsCommand, OperationsCommand, InterruptCommand,
-                 ReleaseCommand, EndpointCommand, GatewayCommand, DaemonCommand, PrintCommand>;
+    std::variant<StatusCommand, ConnectionsCommand, PathsCommand, DoctorCommand, ConfigCheckCommand, StartCommand,
+                 StopCommand, RestartCommand, RemoveCommand, LogsCommand, SessionsCommand, OperationsCommand,
+                 InterruptCommand, ReleaseCommand, EndpointCommand, GatewayCommand, DaemonCommand, PrintCommand>;
 
 /// What the arguments say: a command, or (help, version, misuse) words and an exit code.
 struct Parsed {

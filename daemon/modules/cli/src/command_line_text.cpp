@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "firesteel/core/version.hpp"
@@ -19,6 +20,15 @@ std::vector<const CLI::App*> shown_commands(const CLI::App& app) {
 
 std::vector<const CLI::Option*> options_of(const CLI::App& app) {
   return app.get_options([](const CLI::Option* option) { return !option->get_positional(); });
+}
+
+/// The command, or those that it consists of: "config check".
+std::vector<std::pair<std::string, const CLI::App*>> with_parts(const CLI::App& command) {
+  std::vector<std::pair<std::string, const CLI::App*>> out;
+  for (const CLI::App* part : shown_commands(command))
+    out.emplace_back(command.get_name() + " " + part->get_name(), part);
+  if (out.empty()) out.emplace_back(command.get_name(), &command);
+  return out;
 }
 
 std::string flags_of(const CLI::App& app) {
@@ -50,8 +60,8 @@ std::string roff_option(const CLI::Option& option) {
   return fmt::format(".TP\n\\fB{}\\fR{}\n{}\n", roff(option.get_name()), value, roff(option.get_description()));
 }
 
-std::string roff_usage(const CLI::App& command) {
-  std::string out = "\\fBfiresteel " + roff(command.get_name()) + "\\fR [options]";
+std::string roff_usage(const std::string& name, const CLI::App& command) {
+  std::string out = "\\fBfiresteel " + roff(name) + "\\fR [options]";
   for (const CLI::Option* option : command.get_options([](const CLI::Option* o) { return o->get_positional(); }))
     out += fmt::format(fmt::runtime(option->get_required() ? " \\fI{}\\fR" : " [\\fI{}\\fR]"),
                        roff(option->get_name(true)));
@@ -65,7 +75,10 @@ std::string bash_completion(const CLI::App& app) {
   std::string cases;
   for (const CLI::App* command : shown_commands(app)) {
     commands += (commands.empty() ? "" : " ") + command->get_name();
-    cases += fmt::format("    {}) words='{}' ;;\n", command->get_name(), flags_of(*command));
+    std::string words;
+    for (const CLI::App* part : shown_commands(*command)) words += part->get_name() + " " + flags_of(*part);
+    if (words.empty()) words = flags_of(*command);
+    cases += fmt::format("    {}) words='{}' ;;\n", command->get_name(), words);
   }
   return fmt::format(
       "# bash completion for firesteel; load it with: source <(firesteel completion bash)\n"
@@ -79,6 +92,9 @@ std::string bash_completion(const CLI::App& app) {
       "  if ((COMP_CWORD == 1)); then\n"
       "    COMPREPLY=($(compgen -W '{} {}' -- \"$current\"))\n"
       "    return\n"
+      "  fi\n"
+      "  if [[ ${{COMP_WORDS[1]}} == config && COMP_CWORD -gt 2 && $current != -* ]]; then\n"
+      "    compopt -o filenames; COMPREPLY=($(compgen -f -- \"$current\")); return\n"
       "  fi\n"
       "  case ${{COMP_WORDS[1]}} in\n"
       "{}"
@@ -95,9 +111,10 @@ std::string manual_page(const CLI::App& app) {
       ".SH SYNOPSIS\n\\fBfiresteel\\fR \\fICOMMAND\\fR [options]\n.SH COMMANDS\n",
       version(), roff(app.get_description()));
   for (const CLI::App* command : shown_commands(app)) {
-    out += fmt::format(".SS {}\n{}\n.PP\n{}\n", roff(command->get_name()), roff_usage(*command),
-                       roff(command->get_description()));
-    for (const CLI::Option* option : options_of(*command)) out += roff_option(*option);
+    for (const auto& [name, part] : with_parts(*command)) {
+      out += fmt::format(".SS {}\n{}\n.PP\n{}\n", roff(name), roff_usage(name, *part), roff(part->get_description()));
+      for (const CLI::Option* option : options_of(*part)) out += roff_option(*option);
+    }
   }
   out += ".SH EXIT STATUS AND ENVIRONMENT\n.nf\n" + roff(app.get_footer()) + "\n.fi\n";
   return out;

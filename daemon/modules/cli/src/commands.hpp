@@ -22,6 +22,7 @@ int endpoint(const Context& context, const EndpointCommand& command);
 int gateway(const Context& context, const GatewayCommand& command);
 int paths(const Context& context);
 int daemon(const Context& context, const DaemonCommand& command);
+int check_config(const Context& context, const ConfigCheckCommand& command);
 int doctor(const Context& context, const DoctorCommand& command);
 
 }  // namespace firesteel::cli

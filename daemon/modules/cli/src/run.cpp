@@ -71,6 +71,7 @@ int dispatch(const Context& context, const Command& command) {
                                [&](const ConnectionsCommand&) { return connections(context); },
                                [&](const PathsCommand&) { return paths(context); },
                                [&](const DoctorCommand& c) { return doctor(context, c); },
+                               [&](const ConfigCheckCommand& c) { return check_config(context, c); },
                                [&](const StartCommand& c) { return start(context, c); },
                                [&](const StopCommand& c) { return stop(context, c); },
                                [&](const RestartCommand& c) { return restart(context, c); },

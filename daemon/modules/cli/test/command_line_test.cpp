@@ -138,6 +138,12 @@ TEST(CommandLine, TimeoutIsTheCommandsOwn) {
   EXPECT_EQ(command_of<LogsCommand>(parse({"logs", "a"})).lines, 200);
 }
 
+TEST(CommandLine, ConfigCheckTakesFiles) {
+  EXPECT_EQ(command_of<ConfigCheckCommand>(parse({"config", "check", "a", "b"})).files,
+            (std::vector<std::string>{"a", "b"}));
+  EXPECT_TRUE(parse({"config", "check", "--json", "a"}).json);
+}
+
 TEST(CommandLine, CompletionAndManKnowEveryCommand) {
   const std::string completion = command_of<PrintCommand>(parse({"completion", "bash"})).text;
   const std::string man = command_of<PrintCommand>(parse({"man"})).text;
@@ -146,6 +152,8 @@ TEST(CommandLine, CompletionAndManKnowEveryCommand) {
     EXPECT_THAT(completion, HasSubstr(std::string(" ") + word + ") words='"));
     EXPECT_THAT(man, HasSubstr(std::string("\\&") + word + "\n"));
   }
+  EXPECT_THAT(completion, HasSubstr(" config) words='check -"));
+  EXPECT_THAT(man, HasSubstr("\\&config check\n"));
   EXPECT_THAT(completion, HasSubstr("--java-home"));
   EXPECT_THAT(man, HasSubstr("java\\-home"));
 }
