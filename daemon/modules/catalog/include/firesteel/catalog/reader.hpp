@@ -14,7 +14,7 @@
 
 namespace firesteel::catalogue {
 
-inline constexpr std::size_t max_file_bytes = 4 * 1024 * 1024;
+inline constexpr std::size_t max_file_bytes = 1024 * 1024;  // yaml-cpp takes some hundred bytes for each
 inline constexpr std::size_t max_problems = 1000;
 
 /// Why an option can't be set, in words.
