@@ -70,7 +70,7 @@ run: $(VENV)/.firesteel ## Start JupyterLab with the example notebook, setting u
 dev: $(VENV)/.firesteel build ## JupyterLab on the sources, built again while you change them
 	@PORT='$(PORT)' scripts/dev.sh $(ARGS)
 
-.PHONY: bench bench-daemon bench-gateway bench-pyspark
+.PHONY: bench bench-daemon bench-gateway bench-logs bench-pyspark
 bench: bench-daemon bench-gateway ## Measure the daemon alone, and the gateway beside its peers
 bench-daemon: build-release $(VENV)/bin/python
 	@$(VENV)/bin/python bench/daemon.py build/release/bin/firesteel
@@ -78,6 +78,10 @@ bench-gateway: build-release $(VENV)/bin/python | build/stamps/packages-bench
 	@[[ -f build/bench/build.ninja ]] || $(STEP) "configuring the benchmark" cmake --preset bench
 	@$(STEP) "building the benchmark" cmake --build build/bench --target bench_gateway --parallel $(JOBS)
 	@$(VENV)/bin/python bench/gateway/run.py $(ARGS)
+bench-logs: $(VENV)/bin/python | build/stamps/packages-bench ## Measure index and search of a 1 GB log beside grep
+	@[[ -f build/bench/build.ninja ]] || $(STEP) "configuring the benchmark" cmake --preset bench
+	@$(STEP) "building the benchmark" cmake --build build/bench --target bench_logs --parallel $(JOBS)
+	@$(VENV)/bin/python bench/logs/run.py $(ARGS)
 bench-pyspark: build-release $(VENV)/.test ## Measure PySpark through the gateway and directly
 	@$(VENV)/bin/python bench/gateway/pyspark_rows.py $(ARGS)
 
