@@ -11,7 +11,7 @@
 namespace firesteel {
 namespace {
 
-constexpr std::uint64_t block_bytes = 512 * 1024;
+constexpr std::uint64_t block_bytes = 256 * 1024;
 constexpr std::size_t longest_searched = 1024 * 1024;
 
 std::uint64_t line_ends(std::string_view text) {

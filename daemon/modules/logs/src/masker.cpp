@@ -10,7 +10,7 @@
 
 #include "firesteel/logs/explain.hpp"
 #include "firesteel/logs/log_line.hpp"
-#include "trigrams.hpp"
+#include "letters.hpp"
 
 namespace firesteel {
 namespace {
@@ -18,17 +18,17 @@ namespace {
 constexpr std::size_t none = std::string_view::npos;
 constexpr std::string_view stars = "*****";
 
-/// A word that betrays a secret, and where its trigram stands in it.
+/// A word that betrays a secret, and where its letters stands in it.
 struct Betrayer {
   std::string_view word;
-  std::size_t trigram;
+  std::size_t letters;
 };
-// The two forms of access.key share a trigram.
+// The two forms of access.key share a letters.
 constexpr std::array betrayers{Betrayer{"secret", 1},    Betrayer{"password", 2},   Betrayer{"token", 1},
                                Betrayer{"accesskey", 6}, Betrayer{"access.key", 7}, Betrayer{"bearer", 3}};
 
-const Trigrams<5>& trigrams() {
-  static const Trigrams<5> all({"ecr", "ssw", "oke", "key", "rer"});
+const Letters& letters() {
+  static const Letters all(std::array<std::string_view, 5>{"ecr", "ssw", "oke", "key", "rer"});
   return all;
 }
 
@@ -42,9 +42,9 @@ struct Found {
 };
 
 Found next_word(std::string_view text, std::size_t from) {
-  for (std::size_t at = trigrams().find(text, from); at != Trigrams<5>::none; at = trigrams().find(text, at + 1))
+  for (std::size_t at = letters().find(text, from); at != none; at = letters().find(text, at + 1))
     for (const Betrayer& each : betrayers)
-      if (at >= from + each.trigram && same_word(text, at - each.trigram, each.word)) return {at - each.trigram, &each};
+      if (at >= from + each.letters && same_word(text, at - each.letters, each.word)) return {at - each.letters, &each};
   return {};
 }
 

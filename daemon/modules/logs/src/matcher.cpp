@@ -6,6 +6,8 @@
 #include <strings.h>
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 
 #include "firesteel/core/utf8.hpp"
 #include "literal.hpp"
@@ -60,23 +62,6 @@ bool is_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 128; });
 }
 
-/// Which three letters of a word are the rarest in a log, roughly.
-std::size_t rarest_letters(std::string_view text) {
-  constexpr std::string_view often = "etaoinsrldcpu 0123456789:.-/";
-  std::size_t best = 0;
-  int least = 1000;
-  for (std::size_t at = 0; at + 3 <= text.size(); ++at) {
-    int weight = 0;
-    for (const char c : text.substr(at, 3)) {
-      const char small = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-      const std::size_t rank = often.find(small);
-      weight += rank == often.npos ? 0 : rank < 10 ? 2 : rank > 12 ? 3 : 1;
-    }
-    if (weight < least) least = weight, best = at;
-  }
-  return best;
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Matcher>> Matcher::make(const SearchQuery& query) {
@@ -105,17 +90,27 @@ Result<std::unique_ptr<Matcher>> Matcher::make(const SearchQuery& query) {
   }
   matcher->regex_ = std::make_unique<RE2>("(?m)" + pattern, options);
   if (!matcher->regex_->ok()) return wrong("The pattern can't be used: it would take too much memory.", "");
-  const bool plain = !query.regex || required_literal(query.pattern) == query.pattern;
-  matcher->text_ = plain ? query.pattern : required_literal(query.pattern);
   matcher->way_ = Way::regex;
-  if (!query.ignore_case && plain) {
+  matcher->ignore_case_ = query.ignore_case;
+  const bool plain = !query.regex || is_plain_text(query.pattern);
+  if (plain && (!query.ignore_case || (query.pattern.size() >= 3 && is_ascii(query.pattern)))) {
     matcher->way_ = Way::text;
-  } else if (!query.ignore_case && matcher->text_.size() >= 3) {
-    matcher->way_ = Way::text_then_regex;
-  } else if (query.ignore_case && plain && matcher->text_.size() >= 3 && is_ascii(matcher->text_)) {
-    matcher->way_ = Way::letters;
-    matcher->letters_at_ = rarest_letters(matcher->text_);
-    matcher->letters_.emplace(std::array{std::string_view(matcher->text_).substr(matcher->letters_at_, 3)});
+    matcher->text_ = query.pattern;
+    if (query.pattern.size() >= 3) {
+      matcher->letters_at_ = rarest_letters(query.pattern);
+      matcher->letters_.emplace(std::array{std::string_view(matcher->text_).substr(matcher->letters_at_)});
+    }
+    return matcher;
+  }
+  const std::vector<std::string> texts = plain ? std::vector{query.pattern} : required_texts(query.pattern);
+  const auto is_of_use = [&](const std::string& each) {
+    return each.size() >= 3 && (!query.ignore_case || is_ascii(each));
+  };
+  if (!texts.empty() && texts.size() <= Letters::most && std::ranges::all_of(texts, is_of_use)) {
+    std::vector<std::string_view> letters;
+    for (const auto& each : texts) letters.push_back(std::string_view(each).substr(rarest_letters(each)));
+    matcher->letters_.emplace(letters);
+    matcher->way_ = Way::letters_then_regex;
   }
   return matcher;
 }
@@ -127,17 +122,8 @@ std::size_t Matcher::find(std::string_view lines, std::size_t from) const {
       return from;
     case Way::text:
       return find_text(lines, from);
-    case Way::text_then_regex:
-      for (std::size_t at = find_text(lines, from); at != none; at = find_text(lines, at)) {
-        const std::size_t before = lines.substr(from, at - from).rfind('\n');
-        const std::size_t begin = before == none ? from : from + before + 1;
-        const std::size_t end = std::min(lines.find('\n', at), lines.size());
-        if (matches(lines.substr(begin, end - begin))) return at;
-        at = end;
-      }
-      return none;
-    case Way::letters:
-      return find_letters(lines, from);
+    case Way::letters_then_regex:
+      return find_by_letters(lines, from);
     case Way::regex: {
       const std::string_view rest = lines.substr(from);
       re2::StringPiece match;
@@ -153,16 +139,28 @@ std::size_t Matcher::find(std::string_view lines, std::size_t from) const {
 }
 
 std::size_t Matcher::find_text(std::string_view lines, std::size_t from) const {
-  const void* at = ::memmem(lines.data() + from, lines.size() - from, text_.data(), text_.size());
-  return at == nullptr ? none : static_cast<std::size_t>(static_cast<const char*>(at) - lines.data());
+  if (!letters_) {
+    const void* at = ::memmem(lines.data() + from, lines.size() - from, text_.data(), text_.size());
+    return at == nullptr ? none : static_cast<std::size_t>(static_cast<const char*>(at) - lines.data());
+  }
+  for (std::size_t at = letters_->find(lines, from + letters_at_); at != none; at = letters_->find(lines, at + 1)) {
+    const std::size_t begin = at - letters_at_;
+    if (begin + text_.size() > lines.size()) return none;
+    const char* const there = lines.data() + begin;
+    if (ignore_case_ ? ::strncasecmp(there, text_.data(), text_.size()) == 0
+                     : std::memcmp(there, text_.data(), text_.size()) == 0)
+      return begin;
+  }
+  return none;
 }
 
-std::size_t Matcher::find_letters(std::string_view lines, std::size_t from) const {
-  for (std::size_t at = letters_->find(lines, from); at != Trigrams<1>::none; at = letters_->find(lines, at + 1)) {
-    if (at < from + letters_at_) continue;
-    const std::size_t begin = at - letters_at_;
-    if (begin + text_.size() <= lines.size() && ::strncasecmp(lines.data() + begin, text_.data(), text_.size()) == 0)
-      return begin;
+std::size_t Matcher::find_by_letters(std::string_view lines, std::size_t from) const {
+  for (std::size_t at = letters_->find(lines, from); at != none; at = letters_->find(lines, from)) {
+    const std::size_t before = lines.substr(from, at - from).rfind('\n');
+    const std::size_t begin = before == none ? from : from + before + 1;
+    const std::size_t end = std::min(lines.find('\n', at), lines.size());
+    if (matches(lines.substr(begin, end - begin))) return at;
+    from = end;
   }
   return none;
 }

@@ -11,7 +11,7 @@
 
 #include "firesteel/core/error.hpp"
 #include "firesteel/logs/log_search.hpp"
-#include "trigrams.hpp"
+#include "letters.hpp"
 
 namespace firesteel {
 
@@ -30,22 +30,22 @@ class Matcher {
 
  private:
   enum class Way {
-    all,              // every line
-    text,             // plain text alone
-    text_then_regex,  // plain text that every match holds, then its line by RE2
-    letters,          // three letters, upper or lower case, then the text there
-    regex,            // RE2 over the block
+    all,                 // every line
+    text,                // plain text
+    letters_then_regex,  // letters that every match holds, then its line by RE2
+    regex,               // RE2 over the block
     line_by_line
   };
 
   std::size_t find_text(std::string_view lines, std::size_t from) const;
-  std::size_t find_letters(std::string_view lines, std::size_t from) const;
+  std::size_t find_by_letters(std::string_view lines, std::size_t from) const;
   std::size_t find_by_line(std::string_view lines, std::size_t from) const;
 
   Way way_ = Way::all;
+  bool ignore_case_ = false;
   std::string text_;
-  std::size_t letters_at_ = 0;
-  std::optional<Trigrams<1>> letters_;
+  std::size_t letters_at_ = 0;  // in the text
+  std::optional<Letters> letters_;
   std::unique_ptr<RE2> regex_;
 };
 

@@ -105,8 +105,8 @@ TEST_F(Search, FindsTheSameAsLineByLineWhateverTheWayAndTheEnd) {
     all.push_back(masker.apply(line));
   }
   log.append(text);
-  for (const std::string pattern :
-       {"Executor", "executor .*99", "[Ee]rror|task", "abc", "[*]{5}", "t 1+$", "^[^a-z]*$", "é.*I"})
+  for (const std::string pattern : {"Executor", "(task|INFO).*executor 9", "Err|100", "(lost)? ?task", "executor .*99",
+                                    "[Ee]rror|task", "abc", "[*]{5}", "t 1+$", "^[^a-z]*$", "é.*I"})
     for (const bool ignore_case : {false, true}) {
       std::vector<std::uint64_t> expected;
       RE2::Options options(RE2::Quiet);
@@ -216,26 +216,32 @@ TEST_F(Search, WrongPatternsAreRefusedInWords) {
   EXPECT_EQ(refused("a|b"), "");
 }
 
-TEST(RequiredLiteral, IsInEveryMatch) {
-  for (const auto& [pattern, text] : std::vector<std::pair<std::string, std::string>>{{"plain", "plain"},
-                                                                                      {"ab.*lost task", "lost task"},
-                                                                                      {"abc*de", "ab"},
-                                                                                      {"abc?", "ab"},
-                                                                                      {"a|b", ""},
-                                                                                      {"(ab)c", ""},
-                                                                                      {"x[abc]def", "def"},
-                                                                                      {"[[:alpha:]]z", "z"},
-                                                                                      {"[]a]bc", "bc"},
-                                                                                      {"a\\.b", "a.b"},
-                                                                                      {"\\d+ms", "ms"},
-                                                                                      {"\\x{41}b", ""},
-                                                                                      {"\\Qa*b\\E", ""},
-                                                                                      {"abc{0}d", "ab"},
-                                                                                      {"^abc$", "abc"},
-                                                                                      {"abc+d", "abc"},
-                                                                                      {"é?ab", "ab"},
-                                                                                      {"", ""}})
-    EXPECT_EQ(required_literal(pattern), text) << pattern;
+TEST(RequiredTexts, OneIsInEveryMatch) {
+  using Texts = std::vector<std::string>;
+  for (const auto& [pattern, texts] : std::vector<std::pair<std::string, Texts>>{{"plain", {"plain"}},
+                                                                                 {"ab.*lost task", {"lost task"}},
+                                                                                 {"abc*de", {"ab"}},
+                                                                                 {"abc?", {"ab"}},
+                                                                                 {"abc|de.f", {"abc", "de"}},
+                                                                                 {"abc|.*", {}},
+                                                                                 {"abc|", {}},
+                                                                                 {"(abc|def)+: ", {"abc", "def"}},
+                                                                                 {"(abc|def)?: xyz", {": xyz"}},
+                                                                                 {"(?:a(bcd|efg)*)hij", {"hij"}},
+                                                                                 {"(?i:abc)def", {}},
+                                                                                 {"x[abc]def", {"def"}},
+                                                                                 {"[[:alpha:]]z", {"z"}},
+                                                                                 {"[]a]bc", {"bc"}},
+                                                                                 {"a\\.b", {"a.b"}},
+                                                                                 {"\\d+ms", {"ms"}},
+                                                                                 {"\\x{41}b", {}},
+                                                                                 {"\\Qa*b\\E", {}},
+                                                                                 {"abc{0}d", {"ab"}},
+                                                                                 {"^abc$", {"abc"}},
+                                                                                 {"abc+d", {"abc"}},
+                                                                                 {"é?ab", {"ab"}},
+                                                                                 {"", {}}})
+    EXPECT_EQ(required_texts(pattern), texts) << pattern;
 }
 
 }  // namespace firesteel

@@ -63,7 +63,7 @@ class LogSearch {
   static Result<LogSearch> begin(LogIndex& index, const Masker& masker, SearchQuery query);
 
   /// Looks at about `max_bytes` more (indexing comes first, where that isn't done), and gives at most `max_hits`.
-  Result<SearchStep> step(std::size_t max_bytes = 1024 * 1024, std::size_t max_hits = 200);
+  Result<SearchStep> step(std::size_t max_bytes = 512 * 1024, std::size_t max_hits = 200);
 
  private:
   struct Found {
