@@ -3,11 +3,10 @@
 
     python bench/logs/run.py [--mb 1000] [--rounds 3] [--json FILE]
 
-The log is synthetic, with the shapes of Spark's lines and a thousandth of stack traces. It is read once before, so
-that all find it in the page cache. grep is `LC_ALL=C grep -E -c`, so neither side prints; ours shows the first 1000 lines
-besides, masked. Rounds take turns; medians are shown. Counts of lines found must be equal.
-The ratio is of wall time, `by CPU` of processor time, which says more on a machine that does something else; steps are
-in processor time.
+The log is synthetic, with the shapes of Spark's lines and a few stack traces. It is read once before, so that all find
+it in the page cache. grep is `LC_ALL=C grep -E -c`, so neither side prints; ours shows the first 1000 lines besides,
+masked. Rounds take turns; medians are shown. Counts of lines found must be equal. The ratio is of wall time, `by CPU`
+of processor time, which says more on a machine that does something else; steps are in processor time.
 """
 
 from __future__ import annotations
