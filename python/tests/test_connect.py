@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import threading
 import time
@@ -140,19 +141,20 @@ def test_a_refused_start_is_not_hidden(daemon: FakeDaemon, monkeypatch: pytest.M
         ready("a/b", start=True)
 
 
-def test_waiting_shows_the_phases_on_one_line(daemon: FakeDaemon, capsys: pytest.CaptureFixture[str]) -> None:
+def test_waiting_shows_the_phases_on_one_line(daemon: FakeDaemon, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = io.StringIO()
+    monkeypatch.setattr("sys.stderr", shown)
     phases = [{"phase": "starting_jvm", "elapsed_ms": 10, "done": False}]
     found = daemon.add("local", "starting", phases=phases)
     thread = threading.Thread(target=ready)
     thread.start()
     until = time.monotonic() + 10
-    said = ""
-    while "starting JVM…" not in said and time.monotonic() < until:
-        said += capsys.readouterr().err
+    while "starting JVM…" not in shown.getvalue() and time.monotonic() < until:
+        time.sleep(0.01)
     with daemon.changing():
         found.update(state="ready")
     thread.join(10)
-    said += capsys.readouterr().err
+    said = shown.getvalue()
     assert said.startswith("Waiting for connection 'local': starting JVM… ready (")
     assert said.count("\n") == 1
 

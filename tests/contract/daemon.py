@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import psutil
 import websocket
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -164,18 +165,29 @@ class Daemon:
         self.process.wait(10)
 
     def stop(self) -> None:
-        """Stops every server, then the daemon, and clears the directory."""
-        if self.process and self.process.poll() is None:
+        """Stops every server, then the daemon that serves, whoever started it, and clears the directory."""
+        serving = self._serving()
+        if serving:
             with self.http() as http:
                 for connection in http.get("/api/v1/connections").json()["connections"]:
                     if connection["state"] in ("starting", "ready", "stopping"):
                         http.post(f"/api/v1/connections/{connection['name']}/stop")
                         http.get(f"/api/v1/connections/{connection['name']}", params={"settle_ms": 30_000})
-            self.process.send_signal(signal.SIGTERM)
+            serving.terminate()
+            if serving.pid != self.process.pid:  # a kernel found none, and started one
+                serving.wait(20)
+        if self.process:
             code = self.process.wait(20)
-            assert code == 0, f"the daemon ended with {code}:\n{self.output.read_text()[-6000:]}"
+            assert code in (0, -signal.SIGKILL), f"the daemon ended with {code}:\n{self.output.read_text()[-6000:]}"
         if self.owns_directory:
             shutil.rmtree(self.directory, ignore_errors=True)
+
+    def _serving(self) -> psutil.Process | None:
+        try:
+            with self.http() as http:
+                return psutil.Process(http.get("/api/v1/status").json()["pid"])
+        except (httpx.TransportError, psutil.NoSuchProcess):
+            return None
 
 
 class CliResult:

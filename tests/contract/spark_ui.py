@@ -21,12 +21,17 @@ def _token(key: str) -> str:
     return f"{signed}.{_base64url(hmac.new(secret, signed.encode(), hashlib.sha256).digest())}"
 
 
-class SparkUi:
-    """The Spark UI of the only server that runs in the daemon's instance."""
+def run_record(daemon, connection: str) -> dict:
+    """What the daemon keeps of the server that runs: its ports and secrets."""
+    server = daemon.connection(connection)["server_id"]
+    return json.loads((daemon.directory / "servers" / server / "run.json").read_text())
 
-    def __init__(self, daemon) -> None:
-        (record,) = (daemon.directory / "servers").glob("*/run.json")
-        run = json.loads(record.read_text())
+
+class SparkUi:
+    """The Spark UI of a connection's server."""
+
+    def __init__(self, daemon, connection: str = "shared") -> None:
+        run = run_record(daemon, connection)
         self._http = httpx.Client(
             base_url=f"http://127.0.0.1:{run['ui_port']}",
             headers={"Authorization": f"Bearer {_token(run['ui_key'])}"},

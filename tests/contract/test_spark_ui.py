@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The Spark UI of a connection below /ui/NAME/, as a browser behind a Jupyter server with a base URL sees it."""
 
-import json
 import re
 from html.parser import HTMLParser
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
 
-from spark_ui import SparkUi
+from spark_ui import SparkUi, run_record
 from test_gateway_faults import said
 from test_processes import kernel_process
 from test_spark import kernel
@@ -149,8 +148,7 @@ def test_the_kill_link_works_from_a_page_of_the_same_host_alone(browser, used):
 
 
 def test_nothing_shows_the_key_or_the_secret(browser, used):
-    (record,) = (used.directory / "servers").glob("*/run.json")
-    run = json.loads(record.read_text())
+    run = run_record(used, "shared")
     page = see(browser, f"{ROOT}environment/").text
     assert "spark.ui.filters" in page
     assert run["ui_key"] not in page and run["secret"] not in page
