@@ -7,6 +7,7 @@ is started again. pyspark on its own goes on for ten minutes, and sleeps up to a
 
 from __future__ import annotations
 
+import functools
 import logging
 import threading
 import time
@@ -15,10 +16,11 @@ from typing import Any
 import grpc
 from pyspark.errors import PySparkException
 from pyspark.errors.exceptions.connect import SparkConnectException
+from pyspark.sql.connect.client import SparkConnectClient
 from pyspark.sql.connect.client.retries import DefaultPolicy, RetryPolicy, RetryPolicyState
 
 from . import _daemon
-from ._channel import latest_rpc
+from ._channel import FiresteelChannelBuilder, latest_rpc
 from ._errors import FiresteelError, NotReady
 
 GIVE_UP_SECONDS = 120.0
@@ -78,8 +80,6 @@ class WhileServerLives(RetryPolicy):
         self._retried_by_pyspark = DefaultPolicy()
 
     def can_retry(self, exception: BaseException) -> bool:
-        if isinstance(exception, KeyboardInterrupt):
-            Revival(GIVE_UP_SECONDS).start()
         if isinstance(exception, FiresteelError):
             return False
         code = gateway_error(exception)
@@ -153,6 +153,27 @@ class Revival(threading.Thread):
         except FiresteelError as error:
             self.error = error
             logging.getLogger("firesteel").info("no daemon could be started: %s", error)
+
+
+def watch_interrupts() -> None:
+    """Sees to it that a daemon is there when an analysis of ours is interrupted: it ends in Spark what was begun.
+
+    pyspark tells nobody of it, and the interrupt may come anywhere in pyspark: so around the whole of its method.
+    """
+    analyze = SparkConnectClient._analyze
+    if hasattr(analyze, "__wrapped__"):
+        return
+
+    @functools.wraps(analyze)
+    def watched(self: SparkConnectClient, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return analyze(self, *args, **kwargs)
+        except KeyboardInterrupt:
+            if isinstance(self._builder, FiresteelChannelBuilder):
+                Revival(GIVE_UP_SECONDS).start()
+            raise
+
+    SparkConnectClient._analyze = watched
 
 
 def said_by(exception: BaseException | None) -> str:

@@ -31,7 +31,7 @@ from . import _builder, _daemon
 from ._channel import FiresteelChannelBuilder
 from ._connect import ready_connection, say
 from ._errors import DaemonRefused, FiresteelError, NotReady, SessionNotFound
-from ._retry import WhileServerLives, gateway_error
+from ._retry import WhileServerLives, gateway_error, watch_interrupts
 
 PROBE_SECONDS = 3.0
 RELEASE_SECONDS = 2.0
@@ -50,6 +50,7 @@ class Held:
     """A session that was handed out, and the run of the server that it belongs to."""
 
     def __init__(self, channel: _daemon.Channel) -> None:
+        watch_interrupts()
         self.name = channel.name
         self.server_id = channel.server_id
         self.session = SparkSession.builder.channelBuilder(FiresteelChannelBuilder(channel)).create()  # type: ignore[arg-type]

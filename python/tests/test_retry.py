@@ -194,8 +194,20 @@ def test_a_release_is_not_retried(lost: Any, daemon: FakeDaemon, directory: Path
     assert not (directory / "wanted").exists()
 
 
-def test_an_interrupted_call_brings_a_daemon_that_ends_it_in_spark(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("ours", [True, False])
+def test_an_interrupted_analysis_brings_a_daemon_that_ends_it_in_spark(
+    ours: bool, spark: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = get_spark_session()
     asked = threading.Event()
     monkeypatch.setattr(_retry._daemon, "revive", lambda _timeout: asked.set())
-    assert not _retry.WhileServerLives("local").can_retry(KeyboardInterrupt())
-    assert asked.wait(10)
+    if not ours:
+        monkeypatch.setattr(session.client, "_builder", object())
+
+    def interrupted(*_args: Any, **_kwargs: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(session.client, "_analyze_plan_request_with_metadata", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run_version(session)
+    assert asked.wait(5 if ours else 0.5) is ours
