@@ -75,7 +75,6 @@ def test_a_job_ends_whose_cell_was_interrupted_while_the_daemon_was_away(daemon)
     assert said(kernel)["type"] == "KeyboardInterrupt"
     ui.wait_for(lambda jobs: not jobs)
     assert kernel.wait(20) == 0
-    end_who_serves(daemon, signal.SIGTERM)  # the one that the kernel started
 
 
 def test_other_analyses_and_queries_go_on(daemon):

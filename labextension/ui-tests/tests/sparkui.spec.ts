@@ -85,10 +85,8 @@ test('every section of the UI works in a tab of Lab', async ({
   await expect(dress).toHaveAttribute('data-bs-theme', 'light');
   await setTheme(page, 'JupyterLab Dark');
   await expect(dress).toHaveAttribute('data-bs-theme', 'dark');
-  await ui
-    .getByRole('navigation')
-    .getByRole('link', { name: 'Jobs', exact: true })
-    .click();
+  await page.getByRole('button', { name: 'Back to the jobs' }).click();
+  await expect(ui.getByRole('heading', { name: 'Spark Jobs' })).toBeVisible();
   await expect(dress).toHaveAttribute('data-bs-theme', 'dark');
 });
 
