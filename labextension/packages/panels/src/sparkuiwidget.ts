@@ -168,15 +168,17 @@ export class SparkUiWidget extends MainAreaWidget<IFrame> {
     }
   }
 
+  /** The path that all pages of the UI begin with. */
+  private get _root(): string {
+    const { api, name } = this._options;
+    return new URL(api.sparkUiUrl(name), document.baseURI).pathname;
+  }
+
   /** The page, if it is one of the UI and not of another site, to which it links. */
   private _page(): Window | undefined {
-    const root = new URL(
-      this._options.api.sparkUiUrl(this.name),
-      document.baseURI
-    );
     try {
       const shown = this._frame.contentWindow;
-      return shown?.location.pathname.startsWith(root.pathname)
+      return shown?.location.pathname.startsWith(this._root)
         ? shown
         : undefined;
     } catch {
@@ -188,10 +190,8 @@ export class SparkUiWidget extends MainAreaWidget<IFrame> {
   private _notePage(): void {
     const shown = this._page()?.location;
     if (shown) {
-      const { api, name, onMoved } = this._options;
-      const root = new URL(api.sparkUiUrl(name), document.baseURI).pathname;
-      this._path = shown.pathname.slice(root.length) + shown.search;
-      onMoved?.(this);
+      this._path = shown.pathname.slice(this._root.length) + shown.search;
+      this._options.onMoved?.(this);
     }
   }
 
