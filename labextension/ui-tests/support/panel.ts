@@ -11,6 +11,12 @@ export interface Definition {
   options?: Record<string, string>;
 }
 
+/** A state of a connection, and when (Date.now()) a page began to show it. */
+export interface Seen {
+  state: string;
+  at: number;
+}
+
 /** The Firesteel panel in the left sidebar, used by its roles and labels. */
 export class Panel {
   readonly root: Locator;
@@ -168,6 +174,32 @@ export class Panel {
       this.page.evaluate(() => [
         ...(window as unknown as { seenPhases: Set<string> }).seenPhases
       ]);
+  }
+
+  /** Notes from now on when (Date.now()) the card's state changed to what; also while the page is behind another. */
+  async watchStates(name: string): Promise<() => Promise<Seen[]>> {
+    await this.root.evaluate((panel, wanted) => {
+      const seen: Seen[] = [];
+      (window as unknown as { seenStates: Seen[] }).seenStates = seen;
+      const look = () => {
+        const state = panel
+          .querySelector(`[data-firesteel-connection="${wanted}"]`)
+          ?.getAttribute('data-state');
+        if (state && state !== seen.at(-1)?.state) {
+          seen.push({ state, at: Date.now() });
+        }
+      };
+      look();
+      new MutationObserver(look).observe(panel, {
+        subtree: true,
+        childList: true,
+        attributes: true
+      });
+    }, name);
+    return () =>
+      this.page.evaluate(
+        () => (window as unknown as { seenStates: Seen[] }).seenStates
+      );
   }
 
   field(name: string, field: string): Locator {
