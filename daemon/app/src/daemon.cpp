@@ -22,6 +22,7 @@
 #include "firesteel/core/version.hpp"
 #include "firesteel/gateway/gateway.hpp"
 #include "firesteel/http/listener.hpp"
+#include "firesteel/io/eager_loop.hpp"
 #include "firesteel/io/files.hpp"
 #include "firesteel/io/scope.hpp"
 #include "firesteel/io/waits.hpp"
@@ -175,7 +176,7 @@ void Daemon::run() {
   asio::co_spawn(loop_, live(), [](const std::exception_ptr& error) {
     if (error) std::rethrow_exception(error);
   });
-  loop_.run();
+  io::run_eagerly(loop_, [this] { return gateway_.is_small_talk(); });
 }
 
 asio::awaitable<void> Daemon::live() {

@@ -14,6 +14,7 @@
 #include <cstdio>
 
 #include "firesteel/gateway/gateway.hpp"
+#include "firesteel/io/eager_loop.hpp"
 #include "firesteel/io/files.hpp"
 #include "firesteel/io/scope.hpp"
 #include "firesteel/tls/context.hpp"
@@ -124,7 +125,7 @@ int run_gateway_program(const cli::GatewayOptions& options) {
   asio::co_spawn(loop, live(loop, gateway), [](const std::exception_ptr& error) {
     if (error) std::rethrow_exception(error);
   });
-  loop.run();
+  io::run_eagerly(loop, [&] { return gateway.is_small_talk(); });
   return 0;
 }
 

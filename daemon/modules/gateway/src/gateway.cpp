@@ -285,6 +285,7 @@ Endpoint Gateway::endpoint() const { return state_->endpoint(); }
 std::string Gateway::url(std::string_view connection) const { return state_->url(connection); }
 Result<void> Gateway::rotate_token() { return state_->rotate_token(); }
 void Gateway::server_ended(const ServerId& server) { state_->server_ended(server); }
+bool Gateway::is_small_talk() { return state_->is_small_talk(); }
 std::string Gateway::metrics() const { return state_->metrics(); }
 
 asio::awaitable<Result<std::vector<OperationId>>> Gateway::interrupt(std::string connection,

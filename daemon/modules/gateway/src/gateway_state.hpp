@@ -15,6 +15,7 @@
 #include "firesteel/io/scope.hpp"
 #include "firesteel/tls/identity.hpp"
 #include "link.hpp"
+#include "small_talk.hpp"
 
 namespace firesteel::gateway {
 
@@ -30,6 +31,7 @@ class Gateway::State {
   std::string url(std::string_view connection) const;
   Result<void> rotate_token();
   void server_ended(const ServerId& server);
+  bool is_small_talk() { return small_talk_.goes_on(context_.metrics); }
   std::string metrics() const { return context_.metrics.to_text(context_.pool.bytes()); }
 
   // control.cpp
@@ -71,7 +73,8 @@ class Gateway::State {
   std::optional<tls::Identity> identity_;  ///< what the port shows; absent: it speaks without TLS
   std::size_t greeting_ = 0;               ///< clients whose handshake isn't done
   TimePoint told_{};                       ///< when a failed handshake was logged last
-  bool trimmed_ = true;                    ///< the allocator has given back what past links needed
+  SmallTalk small_talk_;
+  bool trimmed_ = true;  ///< the allocator has given back what past links needed
 };
 
 }  // namespace firesteel::gateway

@@ -78,6 +78,10 @@ class Gateway {
   /// Ends a session on the server. Errors as for interrupt().
   boost::asio::awaitable<Result<void>> release(std::string connection, SessionId session, TimePoint deadline);
 
+  /// Whether few calls with little data go by since this was asked last: then their time is waiting (see
+  /// io::run_eagerly).
+  bool is_small_talk();
+
   /// Prometheus' text format, version 0.0.4.
   std::string metrics() const;
 

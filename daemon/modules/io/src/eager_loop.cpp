@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "firesteel/io/eager_loop.hpp"
+
+#include "firesteel/core/time.hpp"
+
+namespace firesteel::io {
+namespace {
+
+/// The first handlers that become ready before `end`; their number is 0 when none did.
+std::size_t poll_until(boost::asio::io_context& loop, TimePoint end) {
+  std::size_t ran = 0;
+  while (ran == 0 && !loop.stopped() && Steady::now() < end) ran = loop.poll();
+  return ran;
+}
+
+}  // namespace
+
+void run_eagerly(boost::asio::io_context& loop, const std::function<bool()>& worthwhile) {
+  bool was_short = false;
+  while (!loop.stopped()) {
+    const TimePoint began = Steady::now();
+    const TimePoint end = began + longest_eagerness;
+    if (was_short && worthwhile() && poll_until(loop, end) > 0) continue;
+    if (loop.run_one() == 0) return;
+    was_short = Steady::now() < end;
+    loop.poll();
+  }
+}
+
+}  // namespace firesteel::io
