@@ -17,9 +17,11 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/serializer.hpp>
 #include <boost/beast/http/write.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
 #include <optional>
 
 #include "location.hpp"
+#include "tunnel.hpp"
 
 namespace firesteel::http {
 
@@ -63,6 +65,12 @@ bool stays(std::string_view name) {
          std::any_of(names.begin(), names.end(), [&](const char* each) { return beast::iequals(name, each); });
 }
 
+/// Says that what follows is a WebSocket.
+void upgrade(http::fields& header) {
+  header.set(http::field::connection, "Upgrade");
+  header.set(http::field::upgrade, "websocket");
+}
+
 http::request<http::string_body> request_for(Relayed& relayed, const Upstream& upstream) {
   http::request<http::string_body> out(relayed.request.method(), relayed.target, 11);
   if (relayed.request.method() == http::verb::unknown) out.method_string(relayed.request.method_string());
@@ -70,7 +78,11 @@ http::request<http::string_body> request_for(Relayed& relayed, const Upstream& u
     if (!stays(field.name_string())) out.insert(field.name_string(), field.value());
   for (const auto& [name, value] : upstream.headers) out.set(name, value);
   out.set(http::field::host, fmt::format("127.0.0.1:{}", upstream.port));
-  out.set(http::field::connection, "close");
+  if (beast::websocket::is_upgrade(relayed.request)) {
+    upgrade(out);
+  } else {
+    out.set(http::field::connection, "close");
+  }
   out.body() = std::move(relayed.request.body());
   out.prepare_payload();
   return out;
@@ -156,11 +168,16 @@ asio::awaitable<bool> relay(Stream& client, Relayed relayed, Upstream upstream) 
     server.expires_after(answer_patience);
     co_await http::async_read_header(server, buffer, parser, asio::redirect_error(asio::use_awaitable, error));
   }
+  if (!error && parser.get().result() == http::status::switching_protocols &&
+      !beast::websocket::is_upgrade(relayed.request))
+    error = http::error::bad_status;  // nobody asked for that
   if (error) {
     co_await say(client, relayed.request, 502, fmt::format("It does not answer: {}.\n", error.message()));
     co_return true;
   }
   adapt(parser.get(), relayed, upstream);
+  const bool becomes_socket = parser.get().result() == http::status::switching_protocols;
+  if (becomes_socket) upgrade(parser.get());
   parser.get().body().data = nullptr;
   parser.get().body().more = !is_head;
   Serializer serializer(parser.get());
@@ -168,6 +185,10 @@ asio::awaitable<bool> relay(Stream& client, Relayed relayed, Upstream upstream) 
   client.expires_after(piece_patience);
   co_await http::async_write_header(client, serializer, asio::redirect_error(asio::use_awaitable, error));
   if (error) co_return false;
+  if (becomes_socket) {
+    co_await tunnel(client, server, buffer);
+    co_return false;
+  }
   if (is_head) co_return true;
   co_return co_await pass_body(server, buffer, parser, client, serializer);
 }

@@ -96,7 +96,8 @@ Result<void> check_watch(const Request& request) {
 
 /// A page of another site can send such a request, too.
 Result<void> check_relay(const Request& request) {
-  const bool reads = request.method() == beast::http::verb::get || request.method() == beast::http::verb::head;
+  const bool reads = (request.method() == beast::http::verb::get || request.method() == beast::http::verb::head) &&
+                     !beast::websocket::is_upgrade(request);
   if (!reads && !is_own_origin(request[beast::http::field::origin], request[beast::http::field::host],
                                request["X-Forwarded-Host"]))
     return Error{.code = Errc::foreign_origin, .message = "A page of another site asked for this."};
