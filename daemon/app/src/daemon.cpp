@@ -27,6 +27,7 @@
 #include "firesteel/io/scope.hpp"
 #include "firesteel/io/waits.hpp"
 #include "firesteel/sparkui/analysis_stopper.hpp"
+#include "firesteel/sparkui/spark_ui.hpp"
 #include "memory.hpp"
 
 namespace firesteel {
@@ -38,6 +39,7 @@ namespace {
 constexpr std::size_t log_bytes = 4 * 1024 * 1024;
 constexpr std::size_t log_files = 2;
 constexpr auto idle_look_interval = std::chrono::seconds(1);
+constexpr auto history_answer_patience = std::chrono::seconds(10);
 
 std::map<std::string, std::string> own_environment() {
   std::map<std::string, std::string> out;
@@ -52,6 +54,11 @@ std::map<std::string, std::string> own_environment() {
 std::string home_directory() {
   const std::string home = io::get_env("HOME");
   return !home.empty() && ::access(home.c_str(), X_OK) == 0 ? home : "/";
+}
+
+asio::awaitable<bool> knows_application(HistoryAccess access, std::string application) {
+  const sparkui::SparkUi ui({.port = access.port, .key = std::move(access.key)});
+  co_return co_await ui.knows(std::move(application), Steady::now() + history_answer_patience);
 }
 
 /// All the parts of a daemon, wired. Members are destroyed in reverse: what uses goes before what is used.
@@ -92,11 +99,18 @@ class Daemon {
       catalog_,
       clock_,
       {.directories = directories_, .environment = own_environment(), .working_directory = home_directory()}};
+  HistoryReaders history_{loop_.get_executor(),
+                          clock_,
+                          {.directories = directories_, .environment = own_environment(), .knows = knows_application}};
   Activity activity_;
   ServerDestinations destinations_{connections_,
                                    supervisor_,
                                    {.on_end = [this](const ServerId& server) { server_ended(server); },
-                                    .on_removed = [this](const ConnectionId& id) { activity_.forget(id); }}};
+                                    .on_removed =
+                                        [this](const ConnectionId& id) {
+                                          activity_.forget(id);
+                                          history_.close(id);
+                                        }}};
   gateway::Gateway gateway_{loop_.get_executor(),
                             destinations_,
                             activity_,
@@ -114,6 +128,7 @@ class Daemon {
                                 .clock = clock_,
                                 .activity = activity_,
                                 .supervisor = supervisor_,
+                                .history = history_,
                                 .gateway = gateway_,
                                 .events = events_,
                                 .directories = directories_,
@@ -185,6 +200,7 @@ asio::awaitable<void> Daemon::live() {
   scope.spawn("kernel listener", kernel_listener_->run());
   scope.spawn("gateway", gateway_.run());
   scope.spawn("analyses", analyses_.run());
+  scope.spawn("history servers", history_.run());
   scope.spawn("signals", wait_for_signal());
   scope.spawn("idle watch", wait_until_idle());
   spdlog::info("firesteel {} serves {} (process {})", version(), directories_.runtime.string(), ::getpid());
@@ -197,6 +213,7 @@ asio::awaitable<void> Daemon::live() {
   ::unlink(directories_.gateway_socket().c_str());
   scope.cancel();
   co_await scope.join();
+  co_await history_.shut_down();
   co_await supervisor_.shut_down();
   spdlog::info("firesteel ends; {} connections are left to the next daemon", connections_.all().size());
 }

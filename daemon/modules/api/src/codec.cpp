@@ -66,6 +66,7 @@ json::object to_json(const Connection& connection, TimePoint now) {
                    {"phases", to_json(connection.phases, now)}};
   if (connection.definition.environment != Environment{})
     out["environment"] = to_json(connection.definition.environment);
+  if (connection.has_history) out["has_history"] = true;
   add_server(out, connection);
   return out;
 }

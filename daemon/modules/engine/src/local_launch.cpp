@@ -49,6 +49,7 @@ Options all_options(const LaunchRequest& request) {
   out["spark.connect.grpc.binding.port"] = std::to_string(request.grpc_port);
   out["spark.driver.host"] = "127.0.0.1";
   out["spark.ui.port"] = std::to_string(request.ui_port);
+  if (event_log_directory(out)) out.emplace("spark.eventLog.dir", request.events_directory);
   if (is_spark_3(request.installation)) {
     // It has no filter to guard its UI with, and loopback is open to every user of the machine.
     out["spark.ui.enabled"] = "false";
@@ -129,50 +130,23 @@ std::vector<std::string> environment(const LaunchRequest& request, const Options
     std::string& path = out["LD_LIBRARY_PATH"];
     path += (path.empty() ? "" : ":") + libraries;
   }
-  std::vector<std::string> lines;
-  lines.reserve(out.size());
-  for (const auto& [name, value] : out) lines.push_back(name + "=" + value);
-  return lines;
+  return assignments(out);
 }
 
 }  // namespace
 
-Variables scrubbed(const Variables& base) {
-  // Prefixes: tokens and addresses of Jupyter and its hub; ours; what makes pyspark a client, or start something else.
-  static constexpr std::array prefixes{"JUPYTER", "JPY_", "FIRESTEEL_", "PYSPARK_"};
-  // _JAVA_OPTIONS would win over the memory that the user sets here; JAVA_TOOL_OPTIONS and JDK_JAVA_OPTIONS only add to
-  // it, and often name a site's proxies and certificates: they stay.
-  static constexpr std::array names{"SPARK_REMOTE",
-                                    "SPARK_LOCAL_REMOTE",
-                                    "SPARK_CONNECT_MODE_ENABLED",
-                                    "SPARK_API_MODE",
-                                    "SPARK_TESTING",
-                                    "SPARK_CONNECT_AUTHENTICATE_TOKEN",
-                                    "SPARK_ENV_LOADED",
-                                    "_JAVA_OPTIONS",
-                                    "MASTER",
-                                    "SPARK_PREPEND_CLASSES",
-                                    "DEPLOY_MODE",
-                                    "PWD",
-                                    "OLDPWD"};
-  Variables out = base;
-  std::erase_if(out, [](const auto& each) {
-    const std::string& name = each.first;
-    return std::any_of(prefixes.begin(), prefixes.end(),
-                       [&](const char* prefix) { return name.starts_with(prefix); }) ||
-           std::find(names.begin(), names.end(), name) != names.end();
-  });
-  return out;
-}
-
-LaunchPlan local_launch(const LaunchRequest& request) {
+LocalPlan local_launch(const LaunchRequest& request) {
   const Options options = all_options(request);
-  LaunchPlan plan;
+  LocalPlan plan;
   const std::string properties = request.directory + "/spark.properties";
   plan.argv = command(request, options, properties);
   plan.environment = environment(request, options);
   plan.working_directory = request.working_directory;
   plan.has_ui = !boost::algorithm::iequals(value_or(options, "spark.ui.enabled"), "false");
+  // Spark 3's history server has no filter either.
+  const auto log_directory = event_log_directory(options);
+  if (log_directory && !is_spark_3(request.installation))
+    plan.history = HistorySource{request.installation.java, class_path(request, options), *log_directory};
   plan.files.push_back({.path = properties, .content = to_properties(options), .mode = 0600});
   return plan;
 }

@@ -37,6 +37,7 @@ LaunchRequest request() {
           .base = {{"HOME", "/home/u"}, {"PATH", "/usr/bin"}},
           .directory = "/run/servers/1",
           .working_directory = "/home/u/notebooks",
+          .events_directory = "/state/events/1",
           .grpc_port = 41001,
           .ui_port = 41002,
           .secret = "the-secret",
@@ -51,6 +52,21 @@ std::string after(const std::vector<std::string>& argv, const std::string& optio
 }
 
 }  // namespace
+
+TEST(LocalLaunch, KeepsEventsInADirectoryOfItsOwnWhenTheyAreLogged) {
+  EXPECT_FALSE(local_launch(request()).history);
+  auto asked = request();
+  asked.options["spark.eventLog.enabled"] = "true";
+  const LocalPlan plan = local_launch(asked);
+  EXPECT_THAT(properties_of(plan), Contains(Pair("spark.eventLog.dir", "/state/events/1")));
+  ASSERT_TRUE(plan.history);
+  EXPECT_EQ(plan.history->log_directory, "file:///state/events/1");
+  EXPECT_EQ(plan.history->java, "/v/java/bin/java");
+  asked.options["spark.eventLog.dir"] = "hdfs://nn/logs";
+  EXPECT_EQ(local_launch(asked).history->log_directory, "hdfs://nn/logs");
+  asked.installation.spark_version = "3.5.9";
+  EXPECT_FALSE(local_launch(asked).history);
+}
 
 TEST(LocalLaunch, StartsJavaDirectly) {
   const LaunchPlan plan = local_launch(request());

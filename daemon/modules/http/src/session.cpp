@@ -17,6 +17,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "firesteel/http/error_reply.hpp"
+#include "location.hpp"
 #include "origin.hpp"
 #include "relay.hpp"
 #include "stream.hpp"
@@ -179,11 +180,20 @@ asio::awaitable<bool> serve_relay(Stream& stream, Request request, Router::Match
     co_await write(stream, std::move(response), limits);
     co_return true;
   }
-  RelayCall call{.path = std::move(match.path), .context = std::string(outer_context(request)) + root};
+  RelayCall call{.path = std::move(match.path),
+                 .target = target.substr(match.root),
+                 .context = std::string(outer_context(request)) + root};
   Relayed relayed{.request = std::move(request), .target = target.substr(match.root), .context = call.context};
   auto upstream = co_await match.route->relay(std::move(call));
   if (!upstream) {
     co_await write(stream, respond(relayed.request, in_words(upstream.error())), limits);
+    co_return true;
+  }
+  if (!upstream->moved_to.empty()) {
+    Response response =
+        respond(relayed.request, Reply{.status = 302, .body = json::string("\n"), .text_type = "text/plain"});
+    response.set(beast::http::field::location, relative_location(upstream->moved_to, {relayed.target, {}, 0}));
+    co_await write(stream, std::move(response), limits);
     co_return true;
   }
   co_return co_await relay(stream, std::move(relayed), std::move(*upstream));

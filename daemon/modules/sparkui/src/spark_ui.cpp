@@ -101,6 +101,11 @@ std::string csrf_token(const std::string& page) {
 
 }  // namespace
 
+asio::awaitable<bool> SparkUi::knows(std::string application, TimePoint deadline) const {
+  const auto facts = co_await get(address_, "/api/v1/applications/" + application, deadline);
+  co_return facts.has_value();
+}
+
 asio::awaitable<Result<std::vector<Job>>> SparkUi::running_jobs(TimePoint deadline) const {
   const auto applications = co_await get(address_, "/api/v1/applications", deadline);
   if (!applications) co_return applications.error();

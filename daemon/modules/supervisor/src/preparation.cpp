@@ -12,13 +12,6 @@ namespace {
 
 constexpr auto probe_deadline = std::chrono::seconds(30);  // a cold Python on a network file system is slow
 
-std::vector<std::string> assignments(const Variables& variables) {
-  std::vector<std::string> out;
-  out.reserve(variables.size());
-  for (const auto& [name, value] : variables) out.push_back(name + "=" + value);
-  return out;
-}
-
 asio::awaitable<Outcome<EnvironmentReport>> look_into(std::string python, Variables base) {
   io::SpawnRequest request{.argv = probe_argv(python), .env = assignments(scrubbed(base)), .cwd = "/"};
   const auto output = co_await io::run(std::move(request), Steady::now() + probe_deadline, max_report_bytes);
@@ -60,6 +53,7 @@ asio::awaitable<Outcome<Preparation>> prepare(PreparationRequest request) {
                            .base = request.base,
                            .directory = request.directory,
                            .working_directory = request.working_directory,
+                           .events_directory = request.events_directory,
                            .grpc_port = out.grpc_port,
                            .ui_port = out.ui_port,
                            .secret = out.secret,

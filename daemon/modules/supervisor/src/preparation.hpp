@@ -19,11 +19,12 @@ struct PreparationRequest {
   Variables base;
   std::string directory;
   std::string working_directory;
+  std::string events_directory;
 };
 
 /// Everything needed to spawn, and what must be remembered of it.
 struct Preparation {
-  LaunchPlan plan;
+  LocalPlan plan;
   std::uint16_t grpc_port = 0;
   std::uint16_t ui_port = 0;  ///< 0: it has no Spark UI
   std::string secret;

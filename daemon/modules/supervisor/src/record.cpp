@@ -36,6 +36,13 @@ json::object to_object(const RunRecord& run) {
           {"secret", run.secret},           {"ui_key", run.ui_key}};
 }
 
+json::object to_object(const HistoryRecord& history) {
+  return {{"java", history.source.java},
+          {"class_path", history.source.class_path},
+          {"log_directory", history.source.log_directory},
+          {"application_id", history.application_id}};
+}
+
 std::string text(const json::object& from, std::string_view key) { return json::value_to<std::string>(from.at(key)); }
 
 Failure failure_from(const json::object& from) {
@@ -62,6 +69,13 @@ RunRecord run_from(const json::object& from) {
   return run;
 }
 
+HistoryRecord history_from(const json::object& from) {
+  return {.source = {.java = text(from, "java"),
+                     .class_path = text(from, "class_path"),
+                     .log_directory = text(from, "log_directory")},
+          .application_id = text(from, "application_id")};
+}
+
 ConnectionRecord from_object(const json::object& from) {
   ConnectionRecord record;
   record.id = ConnectionId(text(from, "id"));
@@ -77,6 +91,7 @@ ConnectionRecord from_object(const json::object& from) {
   record.is_default = from.at("is_default").as_bool();
   record.state = connection_state_from(text(from, "state")).value_or(ConnectionState::stopped);
   if (const auto* failure = from.if_contains("failure")) record.failure = failure_from(failure->as_object());
+  if (const auto* history = from.if_contains("history")) record.history = history_from(history->as_object());
   if (const auto* server = from.if_contains("running_server")) {
     record.run.emplace();
     record.run->server = ServerId(json::value_to<std::string>(*server));
@@ -102,6 +117,7 @@ std::string to_json(const ConnectionRecord& record) {
       {"is_default", record.is_default},
       {"state", to_string(record.state)}};
   if (record.failure) out["failure"] = to_object(*record.failure);
+  if (record.history) out["history"] = to_object(*record.history);
   if (record.run) out["running_server"] = record.run->server.str();
   return json::serialize(out);
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "firesteel/core/error.hpp"
+#include "firesteel/engine/history_launch.hpp"
 #include "firesteel/model/connection.hpp"
 
 namespace firesteel {
@@ -26,6 +27,14 @@ struct RunRecord {
   friend bool operator==(const RunRecord&, const RunRecord&) = default;
 };
 
+/// Of the latest application that logged its events.
+struct HistoryRecord {
+  HistorySource source;
+  std::string application_id{};  ///< empty until it is known
+
+  friend bool operator==(const HistoryRecord&, const HistoryRecord&) = default;
+};
+
 /// All of a connection that a later daemon needs.
 struct ConnectionRecord {
   ConnectionId id;
@@ -37,6 +46,7 @@ struct ConnectionRecord {
   ConnectionState state = ConnectionState::stopped;
   std::optional<Failure> failure{};
   std::optional<RunRecord> run{};  ///< while a server runs
+  std::optional<HistoryRecord> history{};
 
   friend bool operator==(const ConnectionRecord&, const ConnectionRecord&) = default;
 };

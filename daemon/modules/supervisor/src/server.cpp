@@ -55,6 +55,8 @@ Server::Server(asio::any_io_executor executor, Surroundings surroundings, const 
 
 fs::path Server::log_file() const { return around_.settings.directories.state / "logs" / (record_.id.str() + ".log"); }
 
+fs::path Server::events_directory() const { return around_.settings.directories.state / "events" / record_.id.str(); }
+
 void Server::set_caller_python(std::string python) {
   if (!python.empty()) record_.caller_python = std::move(python);
 }
@@ -126,6 +128,8 @@ void Server::publish() {
   record_.state = machine_.state();
   record_.failure = machine_.failure();
   was_ready_ = was_ready_ || machine_.state() == ConnectionState::ready;
+  if (record_.history && !machine_.application_id().empty())
+    record_.history->application_id = machine_.application_id();
   // On disk before it is told: what somebody has seen is still true after a crash.
   if (auto saved = save(); !saved) spdlog::error("{}: {}", record_.name, saved.error().message);
   around_.connections.update(record_.id, [&](Connection& connection) {
@@ -143,6 +147,7 @@ void Server::publish() {
     connection.spark_version = machine_.spark_version();
     connection.application_id = machine_.application_id();
     connection.failure = machine_.failure();
+    connection.has_history = record_.history && !record_.history->application_id.empty();
   });
 }
 
@@ -169,7 +174,8 @@ asio::awaitable<void> Server::prepare_then_tell(ServerId server) {
                              .caller_python = record_.caller_python,
                              .base = around_.settings.environment,
                              .directory = store_.run_directory(server).string(),
-                             .working_directory = around_.settings.working_directory};
+                             .working_directory = around_.settings.working_directory,
+                             .events_directory = events_directory().string()};
   auto prepared = co_await prepare(std::move(request));
   if (!prepared) {
     tell({PrepareFailed{server, prepared.error()}});
@@ -206,6 +212,11 @@ Result<io::Process> Server::try_spawn(const ServerId& server) {
                           .ui_port = ready.ui_port,
                           .secret = ready.secret,
                           .ui_key = ready.ui_key};
+  record_.history.reset();
+  if (ready.plan.history) {
+    record_.history = HistoryRecord{.source = *ready.plan.history};
+    if (auto made = io::ensure_private_directory(events_directory()); !made) return made.error();
+  }
   // Before the process is there: should we die in between, the next daemon finds it by its mark.
   record_.state = ConnectionState::starting;
   if (auto saved = save(); !saved) return saved.error();
@@ -364,6 +375,7 @@ asio::awaitable<void> Server::retire() {
   std::error_code ignored;
   fs::remove(log_file(), ignored);
   fs::remove(log_file().string() + ".1", ignored);
+  fs::remove_all(events_directory(), ignored);
   co_await (tasks_.join() || io::sleep_for(clean_up_patience));
   co_await let_go();
 }

@@ -49,6 +49,7 @@ class Server {
   void save(bool is_default);
 
   const std::optional<RunRecord>& run() const { return record_.run; }
+  const std::optional<HistoryRecord>& history() const { return record_.history; }
   std::filesystem::path log_file() const;
 
   /// Removes the record and the log of a connection whose server doesn't run, and waits for the end of what it still
@@ -64,6 +65,7 @@ class Server {
   void publish();
   Result<void> save();
 
+  std::filesystem::path events_directory() const;
   void spawn(const ServerId& server);
   void kill();
   Result<io::Process> try_spawn(const ServerId& server);

@@ -35,6 +35,7 @@ Connection connection_from(const ConnectionRecord& record, const Catalog& catalo
   connection.state_since = now;
   connection.is_default = record.is_default;
   connection.failure = record.failure;
+  connection.has_history = record.history && !record.history->application_id.empty();
   return connection;
 }
 
@@ -194,6 +195,12 @@ Result<ServerAccess> Supervisor::access(const Connection& connection) const {
     error.failure = connection.failure;
   }
   return error;
+}
+
+std::optional<EndedApplication> Supervisor::ended_application(const Connection& connection) const {
+  const auto& history = servers_.at(connection.id)->history();
+  if (is_live(connection.state) || !history || history->application_id.empty()) return std::nullopt;
+  return EndedApplication{.id = history->application_id, .source = history->source};
 }
 
 std::string Supervisor::log_file(const Connection& connection) const {

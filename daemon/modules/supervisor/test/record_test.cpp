@@ -37,6 +37,9 @@ ConnectionRecord example() {
                          .ui_port = 4040,
                          .secret = "very-secret",
                          .ui_key = "also-secret"};
+  record.history =
+      HistoryRecord{.source = {.java = "/j/bin/java", .class_path = "/s/jars/*", .log_directory = "file:///e"},
+                    .application_id = "a"};
   return record;
 }
 

@@ -9,5 +9,6 @@ export * from './logwidget';
 export * from './model';
 export * from './panelwidget';
 export * from './problem';
+export * from './sparkuistate';
 export * from './sparkuiwidget';
 export * from './tokens';

@@ -15,6 +15,7 @@ import {
 } from '@jupyterlab/ui-components';
 import { Widget } from '@lumino/widgets';
 import { flameIcon } from './icons';
+import { hasSparkUi } from './sparkuistate';
 
 /** Where the Spark UI (4.3 and later) keeps which colours the user wants. */
 const SPARK_THEME = 'spark-theme';
@@ -42,6 +43,7 @@ export class SparkUiWidget extends MainAreaWidget<IFrame> {
   private readonly _unsubscribe: () => void;
   private readonly _themes = new MutationObserver(() => this._dress());
   private _path: string;
+  private _opened = false;
   private _server?: string;
 
   constructor(private readonly _options: ISparkUiOptions) {
@@ -128,14 +130,13 @@ export class SparkUiWidget extends MainAreaWidget<IFrame> {
     const text = this._sentence(connection);
     this._status.node.textContent = text;
     this._status.setHidden(text === '');
-    if (
-      connection?.state !== 'ready' ||
-      connection.server_id === this._server
-    ) {
+    const isRead = connection !== undefined && hasSparkUi(connection);
+    if (!isRead || (this._opened && connection.server_id === this._server)) {
       return;
     }
     // What a page of an earlier server was about is not there in this one.
-    const isOther = this._server !== undefined;
+    const isOther = this._opened;
+    this._opened = true;
     this._server = connection.server_id;
     this._open(isOther ? sectionOf(this._path) : this._path);
   }
@@ -152,6 +153,11 @@ export class SparkUiWidget extends MainAreaWidget<IFrame> {
       case undefined:
         return trans.__('There is no connection “%1”.', this.name);
       default:
+        if (connection?.has_history) {
+          return trans.__(
+            'Spark has stopped. This is what the application has logged; its first page takes some seconds.'
+          );
+        }
         return trans.__(
           'Spark has stopped, and its UI with it. Start the connection to see it again.'
         );

@@ -67,6 +67,20 @@ test('loads nothing while there is no server, and says why', () => {
   expect(said()).toBe('');
 });
 
+test('shows what an application has logged that has ended', () => {
+  connection = { state: 'stopped', server_id: 'one', has_history: true };
+  open('jobs/');
+  expect(widget.content.url).toBe(`${ROOT}jobs/`);
+  expect(said()).toMatch(/what the application has logged/);
+});
+
+test('leaves the page where it is when its application ends', () => {
+  open('stages/stage/?id=3');
+  become({ state: 'stopped', server_id: 'one', has_history: true });
+  expect(widget.content.url).toBe(`${ROOT}stages/stage/?id=3`);
+  expect(said()).toMatch(/what the application has logged/);
+});
+
 test('after a restart opens the same section, and not a page of what is gone', () => {
   open('stages/stage/?id=3');
   become({ state: 'starting', server_id: 'two' });

@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { CommandIDs, IFiresteel, SparkUiWidget } from '@firesteel/panels';
+import {
+  CommandIDs,
+  hasSparkUi,
+  IFiresteel,
+  SparkUiWidget
+} from '@firesteel/panels';
 import {
   ILabShell,
   ILayoutRestorer,
@@ -27,8 +32,10 @@ export const sparkUiPlugin: JupyterFrontEndPlugin<void> = {
   ): void => {
     const { api, store } = firesteel;
     const trans = (translator ?? nullTranslator).load('firesteel');
-    const isReady = (name: string | undefined): boolean =>
-      name !== undefined && store.find(name)?.state === 'ready';
+    const hasUi = (name: string | undefined): boolean => {
+      const connection = name === undefined ? undefined : store.find(name);
+      return connection !== undefined && hasSparkUi(connection);
+    };
     const tabs: WidgetTracker<SparkUiWidget> = addTabs(
       app,
       firesteel,
@@ -38,7 +45,7 @@ export const sparkUiPlugin: JupyterFrontEndPlugin<void> = {
         namespace: 'firesteel-spark-ui',
         label: trans.__('Show Spark UI'),
         longLabel: trans.__('Show Spark UI of Connection'),
-        applies: isReady,
+        applies: hasUi,
         make: (name, { path }) =>
           new SparkUiWidget({
             api,
@@ -54,7 +61,7 @@ export const sparkUiPlugin: JupyterFrontEndPlugin<void> = {
     );
     const inBrowser = (args: object): string | undefined => {
       const name = target(firesteel, { ...args })?.name;
-      return isReady(name) ? name : undefined;
+      return hasUi(name) ? name : undefined;
     };
     app.commands.addCommand(CommandIDs.showSparkUiInBrowser, {
       label: args =>

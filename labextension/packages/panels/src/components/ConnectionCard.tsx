@@ -5,6 +5,7 @@ import * as React from 'react';
 import { CommandIDs } from '../commands';
 import { formatAge, stateWord } from '../format';
 import { own } from '../model';
+import { hasSparkUi } from '../sparkuistate';
 import { ActivityView, LiveLine } from './ActivityView';
 import { CommandButton } from './CommandButton';
 import { useNow, usePanel, usePanelState } from './context';
@@ -205,16 +206,14 @@ function Actions(props: ICardProps): JSX.Element | null {
       return null;
     case 'stopped':
     case 'failed':
-      return <EndedActions name={name} failed={state === 'failed'} />;
+      return <EndedActions {...props} />;
   }
 }
 
-function EndedActions(props: {
-  readonly name: string;
-  readonly failed: boolean;
-}): JSX.Element {
+function EndedActions(props: ICardProps): JSX.Element {
   const { trans } = usePanel();
-  const { name, failed } = props;
+  const { name, state } = props.connection;
+  const failed = state === 'failed';
   return (
     <div className="firesteel-Actions">
       <CommandButton
@@ -228,6 +227,13 @@ function EndedActions(props: {
           command={CommandIDs.edit}
           name={name}
           label={trans.__('Edit and retry')}
+        />
+      )}
+      {hasSparkUi(props.connection) && (
+        <CommandButton
+          command={CommandIDs.showSparkUi}
+          name={name}
+          label={trans.__('Spark UI')}
         />
       )}
       <CommandButton

@@ -10,6 +10,7 @@
 #include "firesteel/io/directories.hpp"
 #include "firesteel/model/activity.hpp"
 #include "firesteel/model/connections.hpp"
+#include "firesteel/supervisor/history_readers.hpp"
 #include "firesteel/supervisor/supervisor.hpp"
 
 namespace firesteel::api {
@@ -21,6 +22,7 @@ struct Services {
   const Clock& clock;
   const Activity& activity;
   Supervisor& supervisor;
+  HistoryReaders& history;
   gateway::Gateway& gateway;
   EventHub& events;
   const io::Directories& directories;

@@ -17,11 +17,13 @@ namespace firesteel::http {
 struct Upstream {
   std::uint16_t port = 0;                                    ///< on 127.0.0.1
   std::vector<std::pair<std::string, std::string>> headers;  ///< set on the request, in the place of the client's
+  std::string moved_to{};  ///< not empty: the client is sent to this target below the route's root, nothing is asked
 };
 
 /// What a relay's route is told of a request.
 struct RelayCall {
   Fields path;          ///< as in Call
+  std::string target;   ///< below the route's root, with the query: "/jobs/job/?id=3"
   std::string context;  ///< the path that the browser knows the route's root by: "/user/ana/firesteel/ui/main"
 };
 

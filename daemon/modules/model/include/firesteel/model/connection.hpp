@@ -78,6 +78,7 @@ struct Connection {
   std::string application_id;              ///< once ready
   std::optional<WallTime> ready_at;        ///< of the latest start
   std::optional<Failure> failure;          ///< when failed
+  bool has_history = false;                ///< an application of it has logged its events
 };
 
 }  // namespace firesteel

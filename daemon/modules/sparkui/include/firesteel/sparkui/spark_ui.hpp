@@ -26,6 +26,9 @@ class SparkUi {
  public:
   explicit SparkUi(UiAddress address) : address_(std::move(address)) {}
 
+  /// Whether it knows the application: a history server reads of it a while after it began to listen.
+  boost::asio::awaitable<bool> knows(std::string application, TimePoint deadline) const;
+
   boost::asio::awaitable<Result<std::vector<Job>>> running_jobs(TimePoint deadline) const;
   /// Ends the jobs by the kill links of the UI's page. One that has ended meanwhile is no error.
   /// Errc::wrong_state when Spark doesn't allow it (spark.ui.killEnabled).

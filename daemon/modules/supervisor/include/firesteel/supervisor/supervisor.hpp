@@ -15,6 +15,7 @@
 #include "firesteel/io/directories.hpp"
 #include "firesteel/io/waits.hpp"
 #include "firesteel/model/connections.hpp"
+#include "firesteel/supervisor/history_readers.hpp"
 #include "firesteel/supervisor/server_machine.hpp"
 
 namespace firesteel {
@@ -72,6 +73,9 @@ class Supervisor {
 
   /// Errc::not_ready (with the failure, if there is one) unless the connection is ready.
   Result<ServerAccess> access(const Connection& connection) const;
+
+  /// The latest application of a connection, if it has logged its events and its server doesn't run.
+  std::optional<EndedApplication> ended_application(const Connection& connection) const;
 
   std::string log_file(const Connection& connection) const;
   /// What must not be shown of a connection's log.
