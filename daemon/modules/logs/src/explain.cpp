@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "firesteel/core/utf8.hpp"
+#include "firesteel/logs/marked_lines.hpp"
 
 namespace firesteel {
 namespace {
@@ -115,7 +116,7 @@ std::vector<std::string> telling_lines(const std::vector<std::string>& lines, st
   bool after_warning = false;
   const std::size_t from = lines.size() > count ? lines.size() - count : 0;
   for (std::size_t i = from; i < lines.size(); ++i) {
-    if (is_stack_frame(lines[i])) continue;
+    if (is_stack_frame(lines[i]) || source_of(lines[i]) == LogSource::launch) continue;
     std::string line = to_valid_utf8(cut_utf8(lines[i], max_tail_line));
     after_warning = is_survived(line) || (after_warning && RE2::PartialMatch(line, hangs_on));
     if (!after_warning) out.push_back(std::move(line));
@@ -231,7 +232,7 @@ Failure explain_refusal(const std::vector<std::string>& last_lines, std::string_
 
 bool is_first_word(std::string_view line) {
   static const RE2 of_the_jvm(
-      R"(^\s*$|^WARNING: |warning: |^\[\d+[.,]\d+s\]|^(?:NOTE: )?Picked up |^Listening for transport |^Java HotSpot|^OpenJDK )");
+      R"(^\s*$|^\[(?:firesteel|pre_script)\] |^WARNING: |warning: |^\[\d+[.,]\d+s\]|^(?:NOTE: )?Picked up |^Listening for transport |^Java HotSpot|^OpenJDK )");
   return !RE2::PartialMatch(re2::StringPiece(line.data(), line.size()), of_the_jvm);
 }
 
