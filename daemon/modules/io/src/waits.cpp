@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "firesteel/io/waits.hpp"
 
-#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -18,11 +17,6 @@ asio::awaitable<void> sleep_until(TimePoint when) {
 }
 
 asio::awaitable<void> sleep_for(Steady::duration duration) { return sleep_until(Steady::now() + duration); }
-
-asio::awaitable<void> yield() {
-  const asio::any_io_executor executor = co_await asio::this_coro::executor;
-  co_await asio::post(executor, asio::use_awaitable);
-}
 
 struct Notice::Waiter {
   Waiter(Notice& notice, asio::steady_timer t) : timer(std::move(t)), notice_(notice) {

@@ -12,9 +12,6 @@ namespace firesteel::io {
 boost::asio::awaitable<void> sleep_until(TimePoint when);
 boost::asio::awaitable<void> sleep_for(Steady::duration duration);
 
-/// Lets everything else have its turn that is ready by now: between two steps of long work.
-boost::asio::awaitable<void> yield();
-
 /// Something that coroutines wait for and others announce; everybody who waits at that moment is woken.
 /// Must outlive those who wait.
 class Notice {
