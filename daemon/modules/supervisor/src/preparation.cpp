@@ -3,6 +3,7 @@
 
 #include "firesteel/io/child.hpp"
 #include "firesteel/io/loopback.hpp"
+#include "launch_words.hpp"
 
 namespace firesteel {
 
@@ -65,6 +66,13 @@ asio::awaitable<Outcome<Preparation>> prepare(PreparationRequest request) {
                            .secret = out.secret,
                            .ui_key = out.ui_key});
   if (!out.plan.has_ui) out.ui_port = 0;
+  out.words = launch_words({.connection = request.name,
+                            .cluster = request.cluster.display_name,
+                            .options = request.definition.options,
+                            .installation = *installation,
+                            .python_version = report->python_version,
+                            .grpc_port = out.grpc_port,
+                            .ui_port = out.ui_port});
   co_return out;
 }
 

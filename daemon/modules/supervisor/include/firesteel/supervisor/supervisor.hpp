@@ -3,6 +3,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -73,8 +74,9 @@ class Supervisor {
   /// Errc::not_ready (with the failure, if there is one) unless the connection is ready.
   Result<ServerAccess> access(const Connection& connection) const;
 
-  std::string log_file(const Connection& connection) const;
-  /// What must not be shown of a connection's log.
+  std::filesystem::path log_file(const ConnectionId& connection) const;
+  /// What must not be shown of a connection's log: what its server is guarded by, and values of options that are
+  /// secrets by their name.
   std::vector<std::string> secrets(const Connection& connection) const;
 
   /// Lets go of all servers, which run on.
