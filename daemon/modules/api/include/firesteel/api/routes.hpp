@@ -8,6 +8,7 @@
 #include "firesteel/gateway/gateway.hpp"
 #include "firesteel/http/router.hpp"
 #include "firesteel/io/directories.hpp"
+#include "firesteel/logs/log_keeper.hpp"
 #include "firesteel/model/activity.hpp"
 #include "firesteel/model/connections.hpp"
 #include "firesteel/supervisor/supervisor.hpp"
@@ -21,6 +22,7 @@ struct Services {
   const Clock& clock;
   const Activity& activity;
   Supervisor& supervisor;
+  LogKeeper& logs;
   gateway::Gateway& gateway;
   EventHub& events;
   const io::Directories& directories;
