@@ -51,8 +51,12 @@ asio::awaitable<Outcome<Preparation>> prepare(PreparationRequest request) {
   while (ui_port && *ui_port == *grpc_port) ui_port = io::free_port();
   if (!ui_port) co_return no_port(ui_port.error());
 
-  Preparation out{
-      .plan = {}, .grpc_port = *grpc_port, .ui_port = *ui_port, .secret = random_token(32), .ui_key = random_token(32)};
+  Preparation out{.plan = {},
+                  .grpc_port = *grpc_port,
+                  .ui_port = *ui_port,
+                  .secret = random_token(32),
+                  .ui_key = random_token(32),
+                  .words = {}};
   out.plan = local_launch({.name = request.name,
                            .server = request.server,
                            .cluster = request.cluster,
