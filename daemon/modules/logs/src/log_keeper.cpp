@@ -5,6 +5,9 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <cstring>
 #include <utility>
 
 #include "firesteel/core/id.hpp"
@@ -239,7 +242,22 @@ bool LogKeeper::advise(KeptLog& log) {
 
 void LogKeeper::give_back(const ConnectionId& id, KeptLog& log) {
   if (settings_.limit == 0 || log.said_unsupported_) return;
-  const auto given = log.index_.give_back(settings_.limit);
+  const auto state = log.giving_back_;
+  if (state->goes_on) return;
+  if (const int failed = state->error.exchange(0); failed != 0) {
+    log.said_unsupported_ = true;
+    spdlog::warn("{}: its log grows on: its head can't be given back to the disk: {}", name_of(id),
+                 std::strerror(failed));
+    return;
+  }
+  const auto given = log.index_.give_back(settings_.limit, [&](LogIndex::Punch punch) {
+    if (!disk_) disk_ = std::make_unique<asio::thread_pool>(1);
+    state->goes_on = true;
+    asio::post(*disk_, [state, punch = std::move(punch)] {
+      state->error = punch();
+      state->goes_on = false;
+    });
+  });
   if (given && *given != GivenBack::unsupported) return;
   log.said_unsupported_ = true;
   if (given)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
@@ -20,6 +21,10 @@
 #include "firesteel/logs/log_index.hpp"
 #include "firesteel/logs/masker.hpp"
 #include "firesteel/model/connections.hpp"
+
+namespace boost::asio {
+class thread_pool;
+}
 
 namespace firesteel {
 
@@ -44,7 +49,14 @@ class KeptLog {
  private:
   friend class LogKeeper;
 
+  /// Shared with the thread that waits for the disk.
+  struct GivingBack {
+    std::atomic<bool> goes_on{false};
+    std::atomic<int> error{0};
+  };
+
   LogIndex index_;
+  std::shared_ptr<GivingBack> giving_back_ = std::make_shared<GivingBack>();
   std::shared_ptr<const Masker> masker_;
   const std::string token_;
   LogAdviser adviser_;
@@ -108,6 +120,7 @@ class LogKeeper {
   const Settings settings_;
   std::shared_ptr<const AdvicePatterns> patterns_;
   std::map<ConnectionId, std::shared_ptr<KeptLog>> logs_;
+  std::unique_ptr<boost::asio::thread_pool> disk_;  // made when it is needed first
   io::Scope tasks_;
   Connections::Subscription subscription_;
 };

@@ -38,7 +38,8 @@ struct ServerAccess {
   std::string ui_key;         ///< of the Spark UI's JWSFilter, base64url
 };
 
-/// Starts, watches, stops and adopts the servers of all connections, and is the only one to write `Connections` (but for suggestions).
+/// Starts, watches, stops and adopts the servers of all connections, and is the only one to write `Connections`
+/// (but for suggestions).
 ///
 /// Every change is on disk before it is told, so that the next daemon finds it. Servers outlive the supervisor.
 class Supervisor {
