@@ -78,10 +78,11 @@ bench-gateway: build-release $(VENV)/bin/python | build/stamps/packages-bench
 	@[[ -f build/bench/build.ninja ]] || $(STEP) "configuring the benchmark" cmake --preset bench
 	@$(STEP) "building the benchmark" cmake --build build/bench --target bench_gateway --parallel $(JOBS)
 	@$(VENV)/bin/python bench/gateway/run.py $(ARGS)
-bench-logs: $(VENV)/bin/python | build/stamps/packages-bench ## Measure index and search of a 1 GB log beside grep
+bench-logs: build-release $(VENV)/.test | build/stamps/packages-bench ## Measure logs: search beside grep, a flood, watching
 	@[[ -f build/bench/build.ninja ]] || $(STEP) "configuring the benchmark" cmake --preset bench
 	@$(STEP) "building the benchmark" cmake --build build/bench --target bench_logs --parallel $(JOBS)
 	@$(VENV)/bin/python bench/logs/run.py $(ARGS)
+	@$(VENV)/bin/python bench/logs/watch.py build/release/bin/firesteel
 bench-pyspark: build-release $(VENV)/.test ## Measure PySpark through the gateway and directly
 	@$(VENV)/bin/python bench/gateway/pyspark_rows.py $(ARGS)
 

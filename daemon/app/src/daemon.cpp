@@ -15,6 +15,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <charconv>
 #include <set>
 
 #include "destinations.hpp"
@@ -26,6 +27,7 @@
 #include "firesteel/io/files.hpp"
 #include "firesteel/io/scope.hpp"
 #include "firesteel/io/waits.hpp"
+#include "firesteel/logs/log_keeper.hpp"
 #include "firesteel/sparkui/analysis_stopper.hpp"
 #include "firesteel/sparkui/spark_ui.hpp"
 #include "memory.hpp"
@@ -38,6 +40,7 @@ namespace {
 
 constexpr std::size_t log_bytes = 4 * 1024 * 1024;
 constexpr std::size_t log_files = 2;
+constexpr std::uint64_t most_log_mib = 1ULL << 40;
 constexpr auto idle_look_interval = std::chrono::seconds(1);
 constexpr auto history_answer_patience = std::chrono::seconds(10);
 
@@ -59,6 +62,18 @@ std::string home_directory() {
 asio::awaitable<bool> knows_application(HistoryAccess access, std::string application) {
   const sparkui::SparkUi ui({.port = access.port, .key = std::move(access.key)});
   co_return co_await ui.knows(std::move(application), Steady::now() + history_answer_patience);
+}
+
+/// How large each server's log may become on disk, from $FIRESTEEL_LOG_LIMIT_MIB.
+std::uint64_t log_limit() {
+  const std::string text = io::get_env("FIRESTEEL_LOG_LIMIT_MIB");
+  if (text.empty()) return LogKeeper::usual_limit;
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error == std::errc() && end == text.data() + text.size() && value <= most_log_mib) return value << 20;
+  spdlog::error("FIRESTEEL_LOG_LIMIT_MIB must be a whole number (of MiB; 0: no limit); it is taken as {}.",
+                LogKeeper::usual_limit >> 20);
+  return LogKeeper::usual_limit;
 }
 
 /// All the parts of a daemon, wired. Members are destroyed in reverse: what uses goes before what is used.
@@ -102,6 +117,12 @@ class Daemon {
   HistoryReaders history_{loop_.get_executor(),
                           clock_,
                           {.directories = directories_, .environment = own_environment(), .knows = knows_application}};
+  LogKeeper logs_{loop_.get_executor(),
+                  connections_,
+                  clock_,
+                  {.file = [this](const ConnectionId& id) { return supervisor_.log_file(id); },
+                   .secrets = [this](const Connection& connection) { return supervisor_.secrets(connection); },
+                   .limit = log_limit()}};
   Activity activity_;
   ServerDestinations destinations_{connections_,
                                    supervisor_,
@@ -129,6 +150,7 @@ class Daemon {
                                 .activity = activity_,
                                 .supervisor = supervisor_,
                                 .history = history_,
+                                .logs = logs_,
                                 .gateway = gateway_,
                                 .events = events_,
                                 .directories = directories_,
@@ -214,6 +236,7 @@ asio::awaitable<void> Daemon::live() {
   scope.cancel();
   co_await scope.join();
   co_await history_.shut_down();
+  co_await logs_.shut_down();
   co_await supervisor_.shut_down();
   spdlog::info("firesteel ends; {} connections are left to the next daemon", connections_.all().size());
 }

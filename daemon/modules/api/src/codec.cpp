@@ -8,6 +8,7 @@
 
 #include "firesteel/core/utf8.hpp"
 #include "firesteel/http/error_reply.hpp"
+#include "log_codec.hpp"
 
 namespace firesteel::api {
 
@@ -68,6 +69,9 @@ json::object to_json(const Connection& connection, TimePoint now) {
     out["environment"] = to_json(connection.definition.environment);
   if (connection.has_history) out["has_history"] = true;
   add_server(out, connection);
+  json::array suggestions;
+  for (const auto& suggestion : connection.suggestions) suggestions.push_back(to_json(suggestion));
+  out["suggestions"] = std::move(suggestions);
   return out;
 }
 

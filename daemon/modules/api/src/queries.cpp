@@ -35,6 +35,16 @@ Result<std::optional<std::uint64_t>> number_query(const http::Call& call, std::s
   return std::optional<std::uint64_t>(value);
 }
 
+Result<bool> flag_query(const http::Call& call, std::string_view key) {
+  const auto at = call.query.find(key);
+  if (at == call.query.end() || at->second == "false") return false;
+  if (at->second == "true") return true;
+  return Error{.code = Errc::bad_request,
+               .message = fmt::format("'{}' must be true or false.", key),
+               .advice = {},
+               .field = std::string(key)};
+}
+
 Result<void> no_body(const http::Call& call) {
   if (!call.body || call.body->empty()) return {};
   return Error{.code = Errc::unknown_field, .message = "This request takes no body."};

@@ -17,6 +17,9 @@ Result<void> only_known_queries(const http::Call& call, std::initializer_list<st
 Result<std::optional<std::uint64_t>> number_query(const http::Call& call, std::string_view key, std::uint64_t least,
                                                   std::uint64_t most);
 
+/// `true` or `false`; false when the parameter is absent.
+Result<bool> flag_query(const http::Call& call, std::string_view key);
+
 /// Errc::bad_request when the request has a body that the route has no use for.
 Result<void> no_body(const http::Call& call);
 

@@ -8,7 +8,6 @@
 #include "codec.hpp"
 #include "firesteel/core/names.hpp"
 #include "firesteel/core/version.hpp"
-#include "firesteel/logs/explain.hpp"
 #include "queries.hpp"
 #include "requests.hpp"
 #include "route_tools.hpp"
@@ -21,9 +20,6 @@ using http::Access;
 namespace {
 
 constexpr std::uint64_t longest_settle_ms = 60'000;
-constexpr std::uint64_t most_log_lines = 5000;
-constexpr std::uint64_t usual_log_lines = 200;
-constexpr std::uint64_t largest_cursor = (1ULL << 53) - 1;  // what every JSON reader can hold
 
 Result<Reply> show(const Services& services, const Result<const Connection*>& connection, int status = 200) {
   if (!connection) return connection.error();
@@ -126,23 +122,6 @@ Answer set_default_connection(const Services& services, Call call) {
   co_return show(services, services.supervisor.set_default(name_of(call)));
 }
 
-Answer read_log(const Services& services, Call call) {
-  if (auto known = only_known_queries(call, {"after", "limit"}); !known) co_return known.error();
-  const auto after = number_query(call, "after", 0, largest_cursor);
-  if (!after) co_return after.error();
-  const auto limit = number_query(call, "limit", 1, most_log_lines);
-  if (!limit) co_return limit.error();
-  const auto connection = services.connections.get(name_of(call));
-  if (!connection) co_return connection.error();
-  const std::string file = services.supervisor.log_file(**connection);
-  const std::size_t count = limit->value_or(usual_log_lines);
-  auto chunk = *after ? read_lines_after(file, **after, count) : read_last_lines(file, count);
-  if (!chunk) co_return chunk.error();
-  const auto secrets = services.supervisor.secrets(**connection);
-  for (std::string& line : chunk->lines) line = mask(line, secrets);
-  co_return Reply{200, to_json(*chunk)};
-}
-
 // Kernels
 // ---------------------------------------------------------------------------------------------------------------
 
@@ -180,7 +159,7 @@ void add_api_routes(http::Router& router, const Services& s) {
   router.add("POST", "/api/v1/connections/{name}/stop", Access::change, with(s, stop_connection));
   router.add("POST", "/api/v1/connections/{name}/restart", Access::change, with(s, restart_connection));
   router.add("POST", "/api/v1/connections/{name}/default", Access::change, with(s, set_default_connection));
-  router.add("GET", "/api/v1/connections/{name}/log", Access::read, with(s, read_log));
+  add_log_routes(router, s);
   add_session_routes(router, s);
   add_endpoint_routes(router, s);
   add_ui_routes(router, s);

@@ -19,6 +19,7 @@
 #include "firesteel/http/error_reply.hpp"
 #include "location.hpp"
 #include "origin.hpp"
+#include "pieces.hpp"
 #include "relay.hpp"
 #include "stream.hpp"
 #include "viewer.hpp"
@@ -47,7 +48,7 @@ Response respond(const Request& request, const Reply& reply) {
 }
 
 Response respond(const Request& request, const Error& error) {
-  return respond(request, Reply{status_of(error.code), error_body(error)});
+  return respond(request, Reply{.status = status_of(error.code), .body = error_body(error)});
 }
 
 bool is_token(std::string_view text) {
@@ -129,14 +130,16 @@ Result<std::optional<json::object>> parse_body(const std::string& text) {
   return std::optional<json::object>(std::move(value.get_object()));
 }
 
-asio::awaitable<Response> answer(const Request& request, const Router::Match& match) {
+Reply reply_of(const Error& error) { return {.status = status_of(error.code), .body = error_body(error)}; }
+
+asio::awaitable<Reply> answer(const Request& request, const Router::Match& match) {
   auto body = parse_body(request.body());
-  if (!body) co_return respond(request, body.error());
+  if (!body) co_return reply_of(body.error());
   Call call{match.path, match.query, std::string(request[python_header]), std::move(*body)};
   try {
     auto reply = co_await match.route->handler(std::move(call));
-    if (reply) co_return respond(request, *reply);
-    co_return respond(request, reply.error());
+    if (reply) co_return std::move(*reply);
+    co_return reply_of(reply.error());
   } catch (const boost::system::system_error& error) {
     if (error.code() == asio::error::operation_aborted) throw;
     spdlog::error("{} {}: {}", std::string_view(request.method_string()), std::string_view(request.target()),
@@ -145,9 +148,10 @@ asio::awaitable<Response> answer(const Request& request, const Router::Match& ma
     spdlog::error("{} {}: {}", std::string_view(request.method_string()), std::string_view(request.target()),
                   error.what());
   }
-  co_return respond(request, Error{.code = Errc::internal,
-                                   .message = "Firesteel failed to answer; its log says more.",
-                                   .advice = "See `firesteel paths` for where the log is."});
+  const Error failed{.code = Errc::internal,
+                     .message = "Firesteel failed to answer; its log says more.",
+                     .advice = "See `firesteel paths` for where the log is."};
+  co_return reply_of(failed);
 }
 
 asio::awaitable<void> write(Stream& stream, Response response, Limits limits) {
@@ -263,7 +267,13 @@ asio::awaitable<void> serve_requests(Stream& stream, const Router& router, Limit
       continue;
     } else {
       stream.expires_never();
-      co_await write(stream, co_await answer(*request, *match), limits);
+      Reply reply = co_await answer(*request, *match);
+      if (reply.pieces) {
+        const bool usable = co_await send_pieces(stream, *request, std::move(reply), limits);
+        if (!usable) co_return;
+      } else {
+        co_await write(stream, respond(*request, reply), limits);
+      }
     }
     if (!request->keep_alive()) co_return;
   }

@@ -10,67 +10,12 @@
 #include <memory>
 #include <utility>
 
+#include "causes.hpp"
 #include "firesteel/core/utf8.hpp"
+#include "firesteel/logs/marked_lines.hpp"
 
 namespace firesteel {
 namespace {
-
-/// A cause that the log tells. `message` may use what the pattern's first group matched as {}.
-struct Cause {
-  const char* pattern;
-  FailureReason reason;
-  const char* message;
-  const char* advice;
-};
-
-constexpr const char* more_memory =
-    "Give the driver more, e.g. the option spark.driver.memory = 4g, or collect less into it.";
-
-/// In the order in which they count when several match: the particular before the general.
-constexpr std::array causes{
-    Cause{R"(UnsupportedClassVersionError)", FailureReason::java_too_old, "The Java is too old for this Spark.",
-          "Spark 4 needs Java 17 or newer. Install one with `pip install 'firesteel[local]'`, or name its directory as "
-          "the connection's Java."},
-    Cause{R"(INVALID_DRIVER_MEMORY\S* (.*?) SQLSTATE|INVALID_DRIVER_MEMORY|System memory \d+ must be at least)",
-          FailureReason::out_of_memory, "The driver has less memory than Spark needs to start.",
-          "Give it more, e.g. the option spark.driver.memory = 1g."},
-    Cause{
-        R"(Could not reserve enough space|Cannot allocate memory|There is insufficient memory for the Java Runtime|unable to create native thread)",
-        FailureReason::out_of_memory, "This machine did not give the driver the memory it asked for.",
-        "Lower the option spark.driver.memory, or end other programs (other connections, too)."},
-    Cause{R"(java\.lang\.OutOfMemoryError(?:: ([^\n]*))?)", FailureReason::out_of_memory,
-          "The driver ran out of memory ({}).", more_memory},
-    Cause{R"(No space left on device|Disk quota exceeded)", FailureReason::disk_full,
-          "There is no space left on a disk that Spark writes to.",
-          "Make room (Spark writes to /tmp unless told otherwise), or point the option spark.local.dir elsewhere."},
-    Cause{R"(Failed to create a temp directory \(under ([^)]*)\))", FailureReason::invalid_option,
-          "Spark can't create its working directory under {}.",
-          "Check that the directory exists, that you may write there, and that its disk is not full; the option is "
-          "spark.local.dir."},
-    Cause{R"(java\.net\.BindException: (.*?)(?:: Service|!|$))", FailureReason::port_in_use,
-          "A port that Spark wanted is in use: {}.", "Start it again: it will choose other ports."},
-    Cause{R"(RuntimeException: \[(?:unresolved dependency|download failed): (.+?)\])", FailureReason::class_not_found,
-          "A package of spark.jars.packages could not be fetched: {}.",
-          "Check its name and version, and that this machine reaches the package's repository "
-          "(spark.jars.repositories)."},
-    Cause{R"((?:Illegal value for config key|Invalid value for config) (\S+): )", FailureReason::invalid_option,
-          "The value of the option {} is not one that Spark takes.",
-          "Correct it; the log says what was wrong with it."},
-    Cause{R"re(\[INVALID_CONF_VALUE\S*\] (The value '.*?' in the config "[^"]+" is invalid\..*?)(?: SQLSTATE|$))re",
-          FailureReason::invalid_option, "Spark refused an option. {}.", "Correct the option's value."},
-    Cause{R"(IllegalArgumentException: ((?:spark\.\S+) should be .*?, but was .*))", FailureReason::invalid_option,
-          "An option has a value that Spark does not take: {}.", "Correct it."},
-    Cause{R"(SparkException: (Master must .*|Could not parse Master URL: .*|Master should .*))",
-          FailureReason::invalid_option, "The master is not one that Spark can run on: {}.",
-          "Use local[*], or leave the option spark.master out."},
-    Cause{R"((?:ClassNotFoundException|NoClassDefFoundError): (\S+))", FailureReason::class_not_found,
-          "A class that Spark was told to use is not there: {}.",
-          "Check its name, and add the library that holds it with the option spark.jars.packages or spark.jars."},
-    Cause{R"(Error: Could not find or load main class (\S+))", FailureReason::class_not_found,
-          "Java does not find Spark's own class {}.", "The Spark installation is not complete; install it again."},
-    Cause{R"(^Error occurred during initialization of (?:VM|boot layer)$)", FailureReason::invalid_option,
-          "Java did not start with these options.", "Check spark.driver.extraJavaOptions and spark.driver.memory."},
-};
 
 struct CompiledCause {
   const Cause* cause;
@@ -80,18 +25,10 @@ struct CompiledCause {
 const std::vector<CompiledCause>& compiled() {
   static const std::vector<CompiledCause> all = [] {
     std::vector<CompiledCause> out;
-    for (const Cause& cause : causes) out.push_back({&cause, std::make_unique<RE2>(cause.pattern, RE2::Quiet)});
+    for (const Cause& cause : causes()) out.push_back({&cause, std::make_unique<RE2>(cause.pattern, RE2::Quiet)});
     return out;
   }();
   return all;
-}
-
-/// For a sentence: one line, not endless, without the full stop that the sentence brings itself.
-std::string phrase(std::string_view text) {
-  std::string out(cut_utf8(text, 300));
-  if (out.size() < text.size()) return out + "…";
-  while (!out.empty() && (out.back() == '.' || out.back() == ' ')) out.pop_back();
-  return out;
 }
 
 bool is_stack_frame(std::string_view line) {
@@ -115,7 +52,7 @@ std::vector<std::string> telling_lines(const std::vector<std::string>& lines, st
   bool after_warning = false;
   const std::size_t from = lines.size() > count ? lines.size() - count : 0;
   for (std::size_t i = from; i < lines.size(); ++i) {
-    if (is_stack_frame(lines[i])) continue;
+    if (is_stack_frame(lines[i]) || source_of(lines[i]) == LogSource::launch) continue;
     std::string line = to_valid_utf8(cut_utf8(lines[i], max_tail_line));
     after_warning = is_survived(line) || (after_warning && RE2::PartialMatch(line, hangs_on));
     if (!after_warning) out.push_back(std::move(line));
@@ -130,15 +67,7 @@ std::optional<Failure> known_cause(const std::vector<std::string>& lines) {
       const bool matched = pattern->NumberOfCapturingGroups() > 0 ? RE2::PartialMatch(line, *pattern, &detail)
                                                                   : RE2::PartialMatch(line, *pattern);
       if (!matched) continue;
-      std::string message = cause->message;
-      if (const std::size_t place = message.find("{}"); place != message.npos) {
-        const std::string said = phrase(detail);
-        if (said.empty())
-          RE2::Replace(&message, R"( \(\{\}\)|: \{\}| \{\})", "");
-        else
-          message.replace(place, 2, said);
-      }
-      return Failure{.reason = cause->reason, .message = std::move(message), .advice = cause->advice};
+      return Failure{.reason = cause->reason, .message = fill_in(cause->message, detail), .advice = cause->advice};
     }
   }
   return std::nullopt;
@@ -231,7 +160,7 @@ Failure explain_refusal(const std::vector<std::string>& last_lines, std::string_
 
 bool is_first_word(std::string_view line) {
   static const RE2 of_the_jvm(
-      R"(^\s*$|^WARNING: |warning: |^\[\d+[.,]\d+s\]|^(?:NOTE: )?Picked up |^Listening for transport |^Java HotSpot|^OpenJDK )");
+      R"(^\s*$|^\[(?:firesteel|pre_script)\] |^WARNING: |warning: |^\[\d+[.,]\d+s\]|^(?:NOTE: )?Picked up |^Listening for transport |^Java HotSpot|^OpenJDK )");
   return !RE2::PartialMatch(re2::StringPiece(line.data(), line.size()), of_the_jvm);
 }
 

@@ -6,13 +6,36 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <memory>
 
 #include "firesteel/logs/log_index.hpp"
 #include "raw_log.hpp"
 
 namespace firesteel {
+namespace {
+
+/// 0 or an errno.
+int punch(int fd, std::uint64_t bytes) {
+  while (::fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(bytes)) != 0)
+    if (errno != EINTR) return errno;
+  return 0;
+}
+
+Error cannot_give_back(const std::filesystem::path& file, int error) {
+  return {.message = fmt::format("Can't give the head of the log {} back to the disk: {}.", file.string(),
+                                 std::strerror(error))};
+}
+
+}  // namespace
 
 Result<GivenBack> LogIndex::give_back(std::uint64_t limit) {
+  int failed = 0;
+  auto given = give_back(limit, [&](const Punch& rest) { failed = rest(); });
+  if (failed != 0) return cannot_give_back(file_, failed);
+  return given;
+}
+
+Result<GivenBack> LogIndex::give_back(std::uint64_t limit, const std::function<void(Punch)>& later) {
   limit = std::max(limit, least_limit);
   const auto now = fd_ ? identify(fd_.get()) : std::nullopt;
   if (!now || now->allocated <= limit || now->size < size_) return GivenBack::nothing;
@@ -43,12 +66,10 @@ Result<GivenBack> LogIndex::give_back(std::uint64_t limit) {
   if (!same || !same->same_file(*now)) return GivenBack::nothing;
   // Recorded first: a record that isn't true of the file is seen to be so (raw_log.hpp).
   record_dropped_head(writer->get(), head);
-  while (::fallocate(writer->get(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(hole)) != 0) {
-    if (errno == EINTR) continue;
-    if (errno == EOPNOTSUPP || errno == ENOSYS || errno == ENODEV) return GivenBack::unsupported;
-    return Error{.message = fmt::format("Can't give the head of the log {} back to the disk: {}.", file_.string(),
-                                        std::strerror(errno))};
-  }
+  // One block tells whether it can be done; mostly it is a hole already.
+  const int error = punch(writer->get(), now->block_size);
+  if (error == EOPNOTSUPP || error == ENOSYS || error == ENODEV) return GivenBack::unsupported;
+  if (error != 0) return cannot_give_back(file_, error);
   dropped_.bytes = head.start;
   if (dropped_.lines) dropped_.lines = head.lines;
   dropped_.inside_line = head.inside_line;
@@ -61,6 +82,7 @@ Result<GivenBack> LogIndex::give_back(std::uint64_t limit) {
     if (!head.inside_line) scanned_ = std::max(scanned_, end_.offset);
   }
   remember_end();
+  later([fd = std::make_shared<io::UniqueFd>(std::move(*writer)), hole] { return punch(fd->get(), hole); });
   return GivenBack::done;
 }
 

@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "firesteel/core/utf8.hpp"
+#include "firesteel/logs/marked_lines.hpp"
 
 namespace firesteel {
 namespace {
@@ -153,7 +154,10 @@ LogLevel line_level(std::string_view line) {
     return at == 0 ? LogLevel::none : level_behind_stamp(line, at).level;
   }
   if (line[0] == '{') return level_word(json_member(line, "\"level\"")).level;
-  if (line[0] == '[') return level_word(line.substr(1)).level;
+  if (line[0] == '[') {
+    const std::string_view said = without_mark(line);
+    return said.size() < line.size() ? line_level(said) : level_word(line.substr(1)).level;
+  }
   if (line.starts_with("Exception in thread ")) return LogLevel::error;
   return level_word(line).level;
 }

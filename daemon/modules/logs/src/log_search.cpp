@@ -42,10 +42,56 @@ Result<LogSearch> LogSearch::begin(LogIndex& index, const Masker& masker, Search
   return search;
 }
 
+Result<LogSearch> LogSearch::resume(LogIndex& index, const Masker& masker, SearchQuery query,
+                                    const SearchPosition& position) {
+  auto search = begin(index, masker, std::move(query));
+  if (!search) return search;
+  if (!search->stands_at(position))
+    return Error{.code = Errc::bad_request,
+                 .message = "The search can't go on from there.",
+                 .advice = "Begin it anew.",
+                 .field = "cursor"};
+  search->end_ = position.end;
+  search->shown_ = position.shown;
+  if (!position.indexed) return search;
+  search->ready_ = true;
+  search->at_ = position.at;
+  search->lines_end_ = position.lines_end;
+  search->last_line_done_ = position.last_line_done;
+  return search;
+}
+
+/// Places are beginnings of lines: within one, a secret would be read without the key before it.
+bool LogSearch::stands_at(const SearchPosition& position) const {
+  const auto is_line = [&](const LogPlace& place) {
+    const auto line = index_->line_at(place.offset);
+    return line && line->offset == place.offset;
+  };
+  if (position.end > index_->size() || position.shown > query_.max_hits) return false;
+  if (!position.indexed) return true;
+  const LogPlace& lines_end = position.lines_end;
+  if (lines_end.offset > position.end || position.at > position.end) return false;
+  if (lines_end.offset > index_->end_offset()) return false;
+  const std::uint64_t dropped = index_->dropped().bytes;
+  if (lines_end.offset > dropped) {
+    const auto line = index_->line_at(lines_end.offset);
+    if (!line || *line != lines_end) return false;
+  }
+  if (position.at <= dropped) return true;
+  const bool at_end = query_.backwards ? !position.last_line_done : position.last_line_done;
+  if (at_end) return position.at == position.end;
+  return position.at <= lines_end.offset && is_line({.line = 0, .offset = position.at});
+}
+
 bool LogSearch::may_show_more() const { return shown_ < query_.max_hits; }
+
+/// One more than fit are needed, to know that there are more. Backwards the block's last ones are wanted.
+bool LogSearch::step_is_full() const { return !query_.backwards && hits_.size() + block_hits_.size() > step_hits_; }
 
 Result<SearchStep> LogSearch::step(std::size_t max_bytes, std::size_t max_hits) {
   SearchStep out;
+  hits_.clear();
+  step_hits_ = max_hits;
   if (!ready_) {
     const auto all = index_->advance(max_bytes);
     if (!all) return all.error();
@@ -67,12 +113,9 @@ Result<SearchStep> LogSearch::step(std::size_t max_bytes, std::size_t max_hits) 
     begin_ = std::max(begin_, index_->dropped().bytes);
     if (auto searched = search_next_block(); !searched) return searched.error();
   }
-  while (!hits_.empty() && out.hits.size() < max_hits) {
-    out.hits.push_back(std::move(hits_.front()));
-    hits_.pop_front();
-  }
+  out.hits = std::move(hits_);
   out.lines_found = lines_found_;
-  out.finished = ready_ && is_done() && hits_.empty();
+  out.finished = ready_ && is_done();
   out.total = end_ - std::min(begin_, end_);
   const std::uint64_t done =
       query_.backwards ? end_ - std::min(at_, end_) : std::min(at_, end_) - std::min(begin_, at_);
@@ -83,6 +126,12 @@ Result<SearchStep> LogSearch::step(std::size_t max_bytes, std::size_t max_hits) 
 Result<void> LogSearch::search_next_block() {
   LogBlock block;
   std::uint64_t from = 0;
+  if (begin_ > lines_end_.offset) {
+    // All that it was to look through has been given back meanwhile.
+    last_line_done_ = true;
+    at_ = query_.backwards ? begin_ : end_;
+    return {};
+  }
   const bool last_line = query_.backwards ? !last_line_done_ : at_ >= lines_end_.offset;
   if (last_line) {
     // What has no line end yet, or had none when the search began.
@@ -110,6 +159,7 @@ Result<void> LogSearch::search_next_block() {
 
 void LogSearch::search_block(const LogBlock& block, std::string_view bytes, std::size_t from) {
   block_hits_.clear();
+  found_before_ = lines_found_;
   counted_to_ = 0;
   counted_lines_ = 0;
   level_known_to_ = 0;
@@ -126,9 +176,9 @@ void LogSearch::search_block(const LogBlock& block, std::string_view bytes, std:
       from = end + 1;
     }
     at = end + 1;
-    if (at >= bytes.size()) break;
+    if (at >= bytes.size() || step_is_full()) break;
   }
-  if (from < bytes.size()) search_lines(block, bytes, from, bytes.size());
+  if (from < bytes.size() && !step_is_full()) search_lines(block, bytes, from, bytes.size());
   show(block, bytes);
 }
 
@@ -138,6 +188,7 @@ void LogSearch::search_lines(const LogBlock& block, std::string_view bytes, std:
     const std::size_t line = std::max(line_begin(lines, at), begin);
     const std::size_t stop = std::min(lines.find('\n', at), end);
     found(block, bytes, line, stop, false);
+    if (step_is_full()) return;
     begin = stop + 1;
   }
 }
@@ -167,6 +218,14 @@ bool LogSearch::has_level(std::string_view bytes, std::size_t begin, std::size_t
 
 void LogSearch::show(const LogBlock& block, std::string_view bytes) {
   if (query_.backwards) std::ranges::reverse(block_hits_);
+  const std::size_t room = step_hits_ - hits_.size();
+  if (std::min<std::uint64_t>(block_hits_.size(), query_.max_hits - shown_) > room) {
+    // The step is full: the next one goes on inside this block.
+    block_hits_.resize(room);
+    const Found& last = block_hits_.back();
+    at_ = block.begin + (query_.backwards ? last.begin : last.begin + last.size + 1);
+    lines_found_ = found_before_ + room;
+  }
   for (const Found& each : block_hits_) {
     if (!may_show_more()) break;
     ++shown_;

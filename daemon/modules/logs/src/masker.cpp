@@ -111,6 +111,14 @@ Range value_of(std::string_view text, const Found& found) {
 
 }  // namespace
 
+bool names_secret(std::string_view key) {
+  return std::ranges::any_of(betrayers, [&](const Betrayer& each) {
+    for (std::size_t at = 0; at + each.word.size() <= key.size(); ++at)
+      if (each.word != "bearer" && same_word(key, at, each.word)) return true;
+    return false;
+  });
+}
+
 Masker::Masker(std::vector<std::string> known) : known_(std::move(known)) {
   std::erase_if(known_, [](const std::string& each) { return each.empty(); });
   // A secret that holds another one goes first.
@@ -122,7 +130,9 @@ std::size_t Masker::next_suspect(std::string_view text, std::size_t from) const 
   std::size_t first = next_word(text, from).at;
   for (const auto& each : known_) {
     if (from >= text.size()) break;
-    const void* at = ::memmem(text.data() + from, text.size() - from, each.data(), each.size());
+    // No further than what is found already: the caller comes back for the rest.
+    const std::size_t end = first == none ? text.size() : std::min(text.size(), first + each.size());
+    const void* at = ::memmem(text.data() + from, end - from, each.data(), each.size());
     if (at != nullptr) first = std::min(first, static_cast<std::size_t>(static_cast<const char*>(at) - text.data()));
   }
   return first;

@@ -15,6 +15,8 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
+constexpr std::uint64_t query_limit = SearchQuery{}.max_hits + 1;
+
 class Search : public testing::Test {
  protected:
   struct Outcome {
@@ -69,6 +71,67 @@ TEST_F(Search, GivesLinesWithTheirPlaceAndWhereTheyMatch) {
   EXPECT_THAT(lines({.pattern = ""}), ElementsAre(0, 1, 2));
   EXPECT_THAT(lines({.pattern = "x*", .regex = true}), ElementsAre(0, 1, 2));
   EXPECT_THAT(lines({.pattern = "t.o", .regex = false}), IsEmpty());
+}
+
+TEST_F(Search, GoesOnInSmallStepsFromWhereAnotherSearchWas) {
+  log.append(numbered(0, 20'000));
+  log.append("unfinished line 7");
+  for (const bool backwards : {false, true}) {
+    for (const std::size_t max_hits : {3000UL, 500UL}) {
+      const SearchQuery query{.pattern = "line [0-9]*7", .regex = true, .backwards = backwards, .max_hits = max_hits};
+      const Outcome whole = run(query);
+      std::optional<SearchPosition> position;
+      Outcome pieces;
+      for (bool finished = false; !finished;) {
+        auto search = position ? LogSearch::resume(index, masker, query, *position).value()
+                               : LogSearch::begin(index, masker, query).value();
+        SearchStep step = search.step(100'000, 7).value();
+        EXPECT_LE(step.hits.size(), 7);
+        std::ranges::move(step.hits, std::back_inserter(pieces.hits));
+        pieces.found += step.lines_found;
+        position = search.position();
+        finished = step.finished;
+      }
+      EXPECT_EQ(pieces.found, whole.found);
+      ASSERT_EQ(pieces.hits.size(), whole.hits.size());
+      for (std::size_t i = 0; i < whole.hits.size(); ++i) EXPECT_EQ(pieces.hits[i].place, whole.hits[i].place) << i;
+    }
+  }
+}
+
+TEST_F(Search, GoesOnlyOnFromWhereALineBegins) {
+  log.append("first\npassword=abcdef\nlast\n");
+  index_all(index);
+  const SearchQuery query{.pattern = ""};
+  const SearchPosition fine{.end = 27, .at = 6, .lines_end = {3, 27}, .indexed = true};
+  const auto goes_on = [&](auto change) {
+    SearchPosition position = fine;
+    change(position);
+    return LogSearch::resume(index, masker, query, position).has_value();
+  };
+  EXPECT_TRUE(goes_on([](auto&) {}));
+  EXPECT_FALSE(goes_on([](auto& p) { p.at = 15; }));
+  EXPECT_FALSE(goes_on([](auto& p) { p.at = 28; }));
+  EXPECT_FALSE(goes_on([](auto& p) { p.end = 28; }));
+  EXPECT_FALSE(goes_on([](auto& p) { p.end = 26; }));
+  EXPECT_FALSE(goes_on([](auto& p) { p.lines_end = {2, 15}; }));
+  EXPECT_FALSE(goes_on([](auto& p) { p.lines_end = {1, 22}; }));
+  EXPECT_FALSE(goes_on([](auto& p) { p.shown = query_limit; }));
+  EXPECT_FALSE(goes_on([](auto& p) { p.last_line_done = true; }));
+}
+
+TEST_F(Search, EndsWhenAllItWasToLookThroughIsGivenBack) {
+  log.append(numbered(0, 40'000));
+  index_all(index);
+  const SearchQuery query{.pattern = "line"};
+  auto search = LogSearch::begin(index, masker, query).value();
+  ASSERT_FALSE(search.step(64'000, 10).value().finished);
+  log.append(numbered(40'000, 200'000));
+  index_all(index);
+  ASSERT_EQ(index.give_back(LogIndex::least_limit).value(), GivenBack::done);
+  ASSERT_GT(index.first_line(), 40'000);
+  EXPECT_THAT(search.step().value().hits, IsEmpty());
+  EXPECT_TRUE(search.step().value().finished);
 }
 
 TEST_F(Search, NothingIsInAnEmptyOrMissingLog) {

@@ -21,10 +21,17 @@ constexpr NameTable<StartPhase, 4> phases{{
     {StartPhase::adopting, "adopting"},
 }};
 
+constexpr NameTable<Suggestion::Type, 3> suggestion_types{{
+    {Suggestion::Type::error, "error"},
+    {Suggestion::Type::warn, "warn"},
+    {Suggestion::Type::info, "info"},
+}};
+
 }  // namespace
 
 std::string_view to_string(ConnectionState state) { return name_of(states, state); }
 std::optional<ConnectionState> connection_state_from(std::string_view text) { return value_of(states, text); }
 std::string_view to_string(StartPhase phase) { return name_of(phases, phase); }
+std::string_view to_string(Suggestion::Type type) { return name_of(suggestion_types, type); }
 
 }  // namespace firesteel

@@ -3,6 +3,7 @@
 
 #include "firesteel/io/child.hpp"
 #include "firesteel/io/loopback.hpp"
+#include "launch_words.hpp"
 
 namespace firesteel {
 
@@ -43,8 +44,12 @@ asio::awaitable<Outcome<Preparation>> prepare(PreparationRequest request) {
   while (ui_port && *ui_port == *grpc_port) ui_port = io::free_port();
   if (!ui_port) co_return no_port(ui_port.error());
 
-  Preparation out{
-      .plan = {}, .grpc_port = *grpc_port, .ui_port = *ui_port, .secret = random_token(32), .ui_key = random_token(32)};
+  Preparation out{.plan = {},
+                  .grpc_port = *grpc_port,
+                  .ui_port = *ui_port,
+                  .secret = random_token(32),
+                  .ui_key = random_token(32),
+                  .words = {}};
   out.plan = local_launch({.name = request.name,
                            .server = request.server,
                            .cluster = request.cluster,
@@ -59,6 +64,13 @@ asio::awaitable<Outcome<Preparation>> prepare(PreparationRequest request) {
                            .secret = out.secret,
                            .ui_key = out.ui_key});
   if (!out.plan.has_ui) out.ui_port = 0;
+  out.words = launch_words({.connection = request.name,
+                            .cluster = request.cluster.display_name,
+                            .options = request.definition.options,
+                            .installation = *installation,
+                            .python_version = report->python_version,
+                            .grpc_port = out.grpc_port,
+                            .ui_port = out.ui_port});
   co_return out;
 }
 

@@ -29,6 +29,7 @@ struct Preparation {
   std::uint16_t ui_port = 0;  ///< 0: it has no Spark UI
   std::string secret;
   std::string ui_key;
+  std::string words;  ///< lines for the log: what is started, without secrets
 };
 
 /// Finds Python, Spark and Java, chooses ports and secrets, and makes the plan.

@@ -18,6 +18,7 @@
 #include "firesteel/io/loopback.hpp"
 #include "firesteel/io/proc.hpp"
 #include "firesteel/io/waits.hpp"
+#include "firesteel/logs/marked_lines.hpp"
 
 namespace firesteel {
 
@@ -92,6 +93,7 @@ void Server::perform(const ServerAction& action) {
   switch (action.kind) {
     case Kind::prepare:
       preparing_.cancel();
+      begin_log();
       preparing_ = tasks_.spawn("prepare a server", prepare_then_tell(action.server));
       break;
     case Kind::spawn:
@@ -178,6 +180,7 @@ asio::awaitable<void> Server::prepare_then_tell(ServerId server) {
                              .events_directory = events_directory().string()};
   auto prepared = co_await prepare(std::move(request));
   if (!prepared) {
+    say("The start failed: " + prepared.error().message);
     tell({PrepareFailed{server, prepared.error()}});
     co_return;
   }
@@ -223,6 +226,7 @@ Result<io::Process> Server::try_spawn(const ServerId& server) {
   if (auto written = write_files(); !written) return written.error();
   const auto log = open_log();
   if (!log) return log.error();
+  say(ready.words);
   return io::spawn({.argv = ready.plan.argv,
                     .env = ready.plan.environment,
                     .cwd = ready.plan.working_directory,
@@ -235,11 +239,21 @@ Result<void> Server::write_files() const {
   return {};
 }
 
+/// Each attempt to start has a log of its own; the one before stays beside it.
+void Server::begin_log() const {
+  std::error_code ignored;
+  fs::rename(log_file(), log_file().string() + ".1", ignored);
+}
+
+/// In the log, as the daemon's own words. That a log can't be written is said when the server is to write it.
+void Server::say(std::string_view words) const {
+  if (auto said = append_marked_lines(log_file(), LogSource::launch, words); !said)
+    spdlog::error("{}: {}", record_.name, said.error().message);
+}
+
 Result<io::UniqueFd> Server::open_log() const {
   const fs::path file = log_file();
-  std::error_code ignored;
-  fs::rename(file, file.string() + ".1", ignored);
-  io::UniqueFd fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
+  io::UniqueFd fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (fd) return fd;
   return Error{.message = fmt::format("Can't write the log {}: {}.", file.string(), std::strerror(errno))};
 }

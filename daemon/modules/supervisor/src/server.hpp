@@ -70,6 +70,8 @@ class Server {
   void kill();
   Result<io::Process> try_spawn(const ServerId& server);
   Result<void> write_files() const;
+  void begin_log() const;
+  void say(std::string_view words) const;
   Result<io::UniqueFd> open_log() const;
   std::vector<ServerEvent> events_of_adoption();
   static std::optional<io::Process> find_process(const RunRecord& run);

@@ -7,14 +7,19 @@
 #include "firesteel/core/names.hpp"
 #include "firesteel/engine/options.hpp"
 #include "firesteel/io/files.hpp"
+#include "firesteel/logs/masker.hpp"
 #include "record.hpp"
 #include "server.hpp"
 
 namespace firesteel {
 
 namespace asio = boost::asio;
+namespace fs = std::filesystem;
 
 namespace {
+
+/// A shorter value of an option that is a secret by its name isn't looked for: the log would be full of stars.
+constexpr std::size_t least_secret = 6;
 
 Error wrong_state(const Connection& connection, std::string_view wanted, std::string_view advice) {
   return {.code = Errc::wrong_state,
@@ -203,14 +208,18 @@ std::optional<EndedApplication> Supervisor::ended_application(const Connection& 
   return EndedApplication{.id = history->application_id, .source = history->source};
 }
 
-std::string Supervisor::log_file(const Connection& connection) const {
-  return servers_.at(connection.id)->log_file().string();
+fs::path Supervisor::log_file(const ConnectionId& connection) const {
+  return settings_.directories.state / "logs" / (connection.str() + ".log");
 }
 
 std::vector<std::string> Supervisor::secrets(const Connection& connection) const {
-  const auto& run = servers_.at(connection.id)->run();
-  if (!run) return {};
-  return {run->secret, run->ui_key};
+  std::vector<std::string> out;
+  const auto server = servers_.find(connection.id);
+  if (server != servers_.end() && server->second->run())
+    out = {server->second->run()->secret, server->second->run()->ui_key};
+  for (const auto& [name, value] : connection.definition.options)
+    if (value.size() >= least_secret && names_secret(name)) out.push_back(value);
+  return out;
 }
 
 asio::awaitable<void> Supervisor::shut_down() {

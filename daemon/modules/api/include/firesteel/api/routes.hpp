@@ -8,6 +8,7 @@
 #include "firesteel/gateway/gateway.hpp"
 #include "firesteel/http/router.hpp"
 #include "firesteel/io/directories.hpp"
+#include "firesteel/logs/log_keeper.hpp"
 #include "firesteel/model/activity.hpp"
 #include "firesteel/model/connections.hpp"
 #include "firesteel/supervisor/history_readers.hpp"
@@ -23,6 +24,7 @@ struct Services {
   const Activity& activity;
   Supervisor& supervisor;
   HistoryReaders& history;
+  LogKeeper& logs;
   gateway::Gateway& gateway;
   EventHub& events;
   const io::Directories& directories;

@@ -5,6 +5,7 @@
 #include <boost/json/value.hpp>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,10 +24,22 @@ struct Call {
   std::optional<boost::json::object> body;  ///< absent when the request has none
 };
 
+/// A body that is made while it is sent.
+class BodySource {
+ public:
+  virtual ~BodySource() = default;
+  /// The next piece, of some 100 KiB at most; an empty one is the end. What it throws cuts the reply off, so that the
+  /// client sees that it isn't whole.
+  virtual boost::asio::awaitable<std::string> next() = 0;
+};
+
 struct Reply {
   int status = 200;
   boost::json::value body{};
   std::string text_type{};  ///< of a reply that is no JSON, e.g. "text/plain"; `body` is then a string, sent as it is
+  /// In the place of `body`, with `text_type`; gzipped on the way for a client that takes it.
+  std::unique_ptr<BodySource> pieces{};
+  std::string file_name{};  ///< what a browser saves it as: visible ASCII without quotes; empty: it shows it
 };
 
 /// Where a WebSocket's route sends its messages.

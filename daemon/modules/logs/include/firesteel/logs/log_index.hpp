@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -111,6 +112,12 @@ class LogIndex {
   /// seven eighths of that are left. Offsets, line numbers and whoever writes to the file stay as they are. What isn't
   /// indexed isn't given back.
   Result<GivenBack> give_back(std::uint64_t limit);
+
+  /// What waits for the disk; gives 0 or an errno.
+  using Punch = std::function<int()>;
+  /// The same, but for the punching itself, as it writes out first what it then gives back: `later` has it called, on
+  /// whichever thread, and doesn't ask again before it has ended. The index is done with the head by then.
+  Result<GivenBack> give_back(std::uint64_t limit, const std::function<void(Punch)>& later);
 
   /// The whole lines from `offset` on (before `offset`), about `bytes` of them; empty at the end. A single line may be
   /// longer. `offset` is the beginning of a block or the end of what is indexed.

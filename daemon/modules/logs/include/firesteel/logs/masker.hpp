@@ -8,6 +8,10 @@
 
 namespace firesteel {
 
+/// Whether an option or variable of this name holds a secret: Spark's own pattern
+/// (`(?i)secret|password|token|access[.]?key`).
+bool names_secret(std::string_view key);
+
 /// Puts `*****` in place of secrets: those that are known, the values of keys that name one (Spark's own idea of them:
 /// `secret`, `password`, `token`, `access.key` in the key, then = or : and the value), and what follows `Bearer`.
 /// Lines without such words cost next to nothing.

@@ -58,6 +58,21 @@ struct Definition {
   friend bool operator==(const Definition&, const Definition&) = default;
 };
 
+/// What a log told that there is advice for.
+struct Suggestion {
+  enum class Type { error, warn, info };
+
+  Type type = Type::error;
+  std::string message;            ///< Markdown
+  std::uint64_t line_number = 0;  ///< of the first line that it matched
+  std::string line;               ///< that line, masked, of valid UTF-8; at most 2000 bytes
+  std::uint64_t count = 1;        ///< how many lines it matched
+
+  friend bool operator==(const Suggestion&, const Suggestion&) = default;
+};
+
+std::string_view to_string(Suggestion::Type type);
+
 /// One named Spark Connect server and all we know of it.
 struct Connection {
   ConnectionId id;
@@ -79,6 +94,8 @@ struct Connection {
   std::optional<WallTime> ready_at;        ///< of the latest start
   std::optional<Failure> failure;          ///< when failed
   bool has_history = false;                ///< an application of it has logged its events
+
+  std::vector<Suggestion> suggestions;  ///< of the latest run's log; errors first, then by line; see logs: LogKeeper
 };
 
 }  // namespace firesteel

@@ -16,7 +16,7 @@ namespace firesteel {
 
 /// All connections, in the order they were created; the one place that everybody reads and watches.
 ///
-/// The supervisor writes, the API reads. Not for use by several threads.
+/// The supervisor writes, and of suggestions the logs' keeper; the API reads. Not for use by several threads.
 class Connections {
  public:
   /// Called with the name after each change; the connection is null when it was removed.

@@ -3,6 +3,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -38,7 +39,8 @@ struct ServerAccess {
   std::string ui_key;         ///< of the Spark UI's JWSFilter, base64url
 };
 
-/// Starts, watches, stops and adopts the servers of all connections, and is the only one to write `Connections`.
+/// Starts, watches, stops and adopts the servers of all connections, and is the only one to write `Connections`
+/// (but for suggestions).
 ///
 /// Every change is on disk before it is told, so that the next daemon finds it. Servers outlive the supervisor.
 class Supervisor {
@@ -77,8 +79,9 @@ class Supervisor {
   /// The latest application of a connection, if it has logged its events and its server doesn't run.
   std::optional<EndedApplication> ended_application(const Connection& connection) const;
 
-  std::string log_file(const Connection& connection) const;
-  /// What must not be shown of a connection's log.
+  std::filesystem::path log_file(const ConnectionId& connection) const;
+  /// What must not be shown of a connection's log: what its server is guarded by, and values of options that are
+  /// secrets by their name.
   std::vector<std::string> secrets(const Connection& connection) const;
 
   /// Lets go of all servers, which run on.
