@@ -18,8 +18,10 @@
 #include <set>
 
 #include "destinations.hpp"
+#include "firesteel/api/presets.hpp"
 #include "firesteel/api/routes.hpp"
 #include "firesteel/core/version.hpp"
+#include "firesteel/engine/options.hpp"
 #include "firesteel/gateway/gateway.hpp"
 #include "firesteel/http/listener.hpp"
 #include "firesteel/io/eager_loop.hpp"
@@ -84,7 +86,9 @@ class Daemon {
   const std::chrono::seconds idle_timeout_;
   const SystemClock clock_;
   asio::io_context loop_{1};
-  const Catalog catalog_ = Catalog::built_in();
+  catalogue::Holder catalog_{
+      [at = catalogue::find_locations(io::get_env, directories_.state)] { return catalogue::sources_at(at); },
+      {.env = io::get_env, .check_option = refusal_in_catalogue}};
   Connections connections_;
   Supervisor supervisor_{
       loop_.get_executor(),
@@ -109,6 +113,7 @@ class Daemon {
   Connections::Subscription on_change_ =
       connections_.watch([this](std::string_view, const Connection* connection) { changed(connection); });
   api::EventHub events_{connections_, activity_, catalog_, clock_, [this] { return gateway_.endpoint(); }};
+  api::Presets presets_{directories_.state / "presets.json"};
   const api::Services services_{.connections = connections_,
                                 .catalog = catalog_,
                                 .clock = clock_,
@@ -116,6 +121,7 @@ class Daemon {
                                 .supervisor = supervisor_,
                                 .gateway = gateway_,
                                 .events = events_,
+                                .presets = presets_,
                                 .directories = directories_,
                                 .started = clock_.now(),
                                 .started_at = clock_.wall(),
@@ -185,6 +191,7 @@ asio::awaitable<void> Daemon::live() {
   scope.spawn("kernel listener", kernel_listener_->run());
   scope.spawn("gateway", gateway_.run());
   scope.spawn("analyses", analyses_.run());
+  scope.spawn("catalogue", catalog_.run());
   scope.spawn("signals", wait_for_signal());
   scope.spawn("idle watch", wait_until_idle());
   spdlog::info("firesteel {} serves {} (process {})", version(), directories_.runtime.string(), ::getpid());

@@ -24,6 +24,7 @@ Result<void> plain(const Call& call);
 http::Handler with(const Services& services, Answer (*handler)(const Services&, Call));
 
 /// The parts of add_api_routes() with files of their own.
+void add_catalog_routes(http::Router& router, const Services& services);
 void add_session_routes(http::Router& router, const Services& services);
 void add_endpoint_routes(http::Router& router, const Services& services);
 void add_ui_routes(http::Router& router, const Services& services);

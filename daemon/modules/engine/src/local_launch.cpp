@@ -42,7 +42,7 @@ Options all_options(const LaunchRequest& request) {
   for (const auto& [name, value] : request.installation.defaults)
     if (!is_reserved(name) && name != "spark.master") out[name] = value;
   for (const auto& [name, value] : request.options) out[name] = value;
-  out.emplace("spark.master", request.cluster.master);
+  out.emplace("spark.master", master_of(request.cluster));
   out.emplace("spark.app.name", fmt::format("Firesteel: {}", request.name));
   out["spark.submit.deployMode"] = "client";
   out["spark.connect.grpc.binding.address"] = "127.0.0.1";
@@ -137,7 +137,7 @@ std::vector<std::string> environment(const LaunchRequest& request, const Options
 
 }  // namespace
 
-Variables scrubbed(const Variables& base) {
+bool is_scrubbed(std::string_view name) {
   // Prefixes: tokens and addresses of Jupyter and its hub; ours; what makes pyspark a client, or start something else.
   static constexpr std::array prefixes{"JUPYTER", "JPY_", "FIRESTEEL_", "PYSPARK_"};
   // _JAVA_OPTIONS would win over the memory that the user sets here; JAVA_TOOL_OPTIONS and JDK_JAVA_OPTIONS only add to
@@ -155,13 +155,13 @@ Variables scrubbed(const Variables& base) {
                                     "DEPLOY_MODE",
                                     "PWD",
                                     "OLDPWD"};
+  return std::any_of(prefixes.begin(), prefixes.end(), [&](const char* prefix) { return name.starts_with(prefix); }) ||
+         std::find(names.begin(), names.end(), name) != names.end();
+}
+
+Variables scrubbed(const Variables& base) {
   Variables out = base;
-  std::erase_if(out, [](const auto& each) {
-    const std::string& name = each.first;
-    return std::any_of(prefixes.begin(), prefixes.end(),
-                       [&](const char* prefix) { return name.starts_with(prefix); }) ||
-           std::find(names.begin(), names.end(), name) != names.end();
-  });
+  std::erase_if(out, [](const auto& each) { return is_scrubbed(each.first); });
   return out;
 }
 

@@ -36,7 +36,8 @@ struct ConnectionRecord {
   bool is_default = false;
   ConnectionState state = ConnectionState::stopped;
   std::optional<Failure> failure{};
-  std::optional<RunRecord> run{};  ///< while a server runs
+  std::optional<RunRecord> run{};       ///< while a server runs
+  std::optional<ServerId> preparing{};  ///< while a cluster's script runs for it, whose processes bear its mark
 
   friend bool operator==(const ConnectionRecord&, const ConnectionRecord&) = default;
 };

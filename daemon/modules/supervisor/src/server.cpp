@@ -12,12 +12,14 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "firesteel/h2/spark_probe.hpp"
 #include "firesteel/io/files.hpp"
 #include "firesteel/io/loopback.hpp"
 #include "firesteel/io/proc.hpp"
 #include "firesteel/io/waits.hpp"
+#include "firesteel/supervisor/resolution.hpp"
 
 namespace firesteel {
 
@@ -37,6 +39,13 @@ ServerId new_server_id() { return ServerId(random_uuid()); }
 Failure cannot_spawn(const Error& error) {
   const bool full = error.advice.find("disk") != std::string::npos;
   return {.reason = full ? FailureReason::disk_full : FailureReason::spawn_failed,
+          .message = error.message,
+          .advice = error.advice};
+}
+
+Failure refused(const Error& error) {
+  const bool by_options = error.code == Errc::invalid_option;
+  return {.reason = by_options ? FailureReason::invalid_option : FailureReason::spawn_failed,
           .message = error.message,
           .advice = error.advice};
 }
@@ -156,27 +165,49 @@ Result<void> Server::save() {
 // Starting -----------------------------------------------------------------------------------------------------------
 
 asio::awaitable<void> Server::prepare_then_tell(ServerId server) {
-  const auto cluster = around_.catalog.find(record_.definition.cluster);
-  if (!cluster) {
-    tell({PrepareFailed{server, {.reason = FailureReason::spawn_failed, .message = cluster.error().message}}});
+  // Again, as at the request: the catalogue may be another one meanwhile, and a restart is no request of its own.
+  const Resolution resolution = resolve(around_.catalog, record_.definition, nullptr);
+  if (!resolution.problems.empty()) {
+    tell({PrepareFailed{server, refused(resolution.problems.front())}});
     co_return;
   }
   // Named, not a temporary: g++ 12 frees an aggregate twice that is made inside a co_await expression.
   PreparationRequest request{.name = record_.name,
                              .server = server,
-                             .cluster = **cluster,
+                             .cluster = *resolution.cluster,
+                             .bundles = {},
                              .definition = record_.definition,
                              .caller_python = record_.caller_python,
                              .base = around_.settings.environment,
                              .directory = store_.run_directory(server).string(),
-                             .working_directory = around_.settings.working_directory};
+                             .working_directory = around_.settings.working_directory,
+                             .log = log_file()};
+  for (const catalogue::Bundle* bundle : resolution.bundles) request.bundles.push_back(*bundle);
+  if (!request.cluster.pre_script.empty()) {
+    if (auto begun = begin_script(server); !begun) {
+      tell({PrepareFailed{server, cannot_spawn(begun.error())}});
+      co_return;
+    }
+  }
   auto prepared = co_await prepare(std::move(request));
+  record_.preparing.reset();
   if (!prepared) {
     tell({PrepareFailed{server, prepared.error()}});
     co_return;
   }
   preparation_ = std::move(*prepared);
   tell({Prepared{server}});
+}
+
+/// Before anything runs: should we die meanwhile, the next daemon ends what bears the mark.
+Result<void> Server::begin_script(const ServerId& server) {
+  if (auto made = store_.make_run_directory(server); !made) return made;
+  record_.preparing = server;
+  record_.state = ConnectionState::starting;
+  if (auto saved = save(); !saved) return saved;
+  auto log = open_log(server);
+  if (!log) return log.error();
+  return {};
 }
 
 void Server::spawn(const ServerId& server) {
@@ -190,7 +221,7 @@ void Server::spawn(const ServerId& server) {
   record_.run->pid = process_->pid;
   record_.run->start_ticks = io::start_ticks(process_->pid).value_or(0);
   was_ready_ = false;
-  log_.emplace(log_file(), 0);
+  log_.emplace(log_file(), log_begin_);
   tasks_.spawn("watch a server", tell_of_exit(server, process_));
   tell({Spawned{server, process_->pid}});
 }
@@ -210,7 +241,7 @@ Result<io::Process> Server::try_spawn(const ServerId& server) {
   record_.state = ConnectionState::starting;
   if (auto saved = save(); !saved) return saved.error();
   if (auto written = write_files(); !written) return written.error();
-  const auto log = open_log();
+  const auto log = open_log(server);
   if (!log) return log.error();
   return io::spawn({.argv = ready.plan.argv,
                     .env = ready.plan.environment,
@@ -224,13 +255,25 @@ Result<void> Server::write_files() const {
   return {};
 }
 
-Result<io::UniqueFd> Server::open_log() const {
+/// Each run has a log of its own; the one before is kept beside it.
+void Server::begin_log(const ServerId& server) {
+  if (log_of_ == server) return;
+  log_of_ = server;
   const fs::path file = log_file();
   std::error_code ignored;
   fs::rename(file, file.string() + ".1", ignored);
-  io::UniqueFd fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (fd) return fd;
-  return Error{.message = fmt::format("Can't write the log {}: {}.", file.string(), std::strerror(errno))};
+  fs::remove(file, ignored);
+}
+
+Result<io::UniqueFd> Server::open_log(const ServerId& server) {
+  begin_log(server);
+  const fs::path file = log_file();
+  io::UniqueFd fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!fd) return Error{.message = fmt::format("Can't write the log {}: {}.", file.string(), std::strerror(errno))};
+  std::error_code error;
+  log_begin_ = fs::file_size(file, error);
+  if (error) log_begin_ = 0;
+  return fd;
 }
 
 asio::awaitable<void> Server::probe_until_ready(ServerId server) {
@@ -302,6 +345,7 @@ asio::awaitable<void> Server::clean_up(ServerId server) {
   while (io::signal_marked(mark_of(server), SIGKILL) > 0) co_await io::sleep_for(20ms);
   store_.remove_run(server);
   if (record_.run && record_.run->server == server) record_.run.reset();
+  if (record_.preparing == server) record_.preparing.reset();
   tell({CleanedUp{server}});
 }
 
@@ -315,6 +359,11 @@ void Server::adopt() {
 
 std::vector<ServerEvent> Server::events_of_adoption() {
   was_ready_ = record_.state == ConnectionState::ready;
+  if (const auto preparing = std::exchange(record_.preparing, std::nullopt)) {
+    // Its script ends by itself when its daemon dies; this is for what it has put elsewhere.
+    io::signal_marked(mark_of(*preparing), SIGKILL);
+    store_.remove_run(*preparing);
+  }
   if (!record_.run) {
     if (record_.state == ConnectionState::stopped) return {};
     // It failed before, or was caught before anything was spawned.

@@ -25,7 +25,7 @@ class Server {
  public:
   struct Surroundings {
     const Clock& clock;
-    const Catalog& catalog;
+    const catalogue::Holder& catalog;
     const Supervisor::Settings& settings;
     Connections& connections;
   };
@@ -68,7 +68,9 @@ class Server {
   void kill();
   Result<io::Process> try_spawn(const ServerId& server);
   Result<void> write_files() const;
-  Result<io::UniqueFd> open_log() const;
+  void begin_log(const ServerId& server);
+  Result<void> begin_script(const ServerId& server);
+  Result<io::UniqueFd> open_log(const ServerId& server);
   std::vector<ServerEvent> events_of_adoption();
   static std::optional<io::Process> find_process(const RunRecord& run);
 
@@ -93,6 +95,8 @@ class Server {
   std::optional<Preparation> preparation_;
   std::shared_ptr<const io::Process> process_;
   std::optional<LogFollower> log_;
+  ServerId log_of_;              // the run that the log was begun for
+  std::uint64_t log_begin_ = 0;  // where the server's own words begin
   bool was_ready_ = false;
   bool retired_ = false;
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "firesteel/catalog/catalog.hpp"
+#include "firesteel/catalog/catalogue.hpp"
 #include "firesteel/core/id.hpp"
 #include "firesteel/engine/installation.hpp"
 #include "firesteel/model/connection.hpp"
@@ -22,8 +22,8 @@ inline constexpr std::string_view server_id_variable = "FIRESTEEL_SERVER_ID";
 struct LaunchRequest {
   std::string name;  ///< the connection's
   ServerId server;
-  Cluster cluster;
-  Options options;  ///< already validated
+  catalogue::Cluster cluster;
+  Options options;  ///< already merged and validated
   Installation installation;
   Variables base;                 ///< the environment it starts from; scrubbed here
   std::string directory;          ///< of this server alone, mode 0700, absolute: its files go there
@@ -55,5 +55,7 @@ LaunchPlan local_launch(const LaunchRequest& request);
 /// The variables of `base` that a process started for a connection may see: without Jupyter's tokens and without what
 /// would turn the server into a client or change the JVM behind our back.
 Variables scrubbed(const Variables& base);
+/// Whether scrubbed() leaves a variable of this name out.
+bool is_scrubbed(std::string_view name);
 
 }  // namespace firesteel

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "firesteel/catalog/catalog.hpp"
+#include "firesteel/catalog/holder.hpp"
 #include "firesteel/core/error.hpp"
 #include "firesteel/io/directories.hpp"
 #include "firesteel/io/waits.hpp"
@@ -25,6 +25,7 @@ struct ConnectionRecord;
 /// What replaces a connection's definition at a start; what is absent stays as it was.
 struct Replacements {
   std::optional<std::string> cluster;
+  std::optional<std::vector<std::string>> bundles;
   std::optional<Options> options;
   std::optional<Environment> environment;
 };
@@ -49,7 +50,7 @@ class Supervisor {
     ServerDeadlines deadlines{};
   };
 
-  Supervisor(boost::asio::any_io_executor executor, Connections& connections, const Catalog& catalog,
+  Supervisor(boost::asio::any_io_executor executor, Connections& connections, const catalogue::Holder& catalog,
              const Clock& clock, Settings settings);
   ~Supervisor();
 
@@ -73,6 +74,10 @@ class Supervisor {
   /// Errc::not_ready (with the failure, if there is one) unless the connection is ready.
   Result<ServerAccess> access(const Connection& connection) const;
 
+  /// The options of the spark-defaults.conf that a start would use, where that is known without a look into a Python:
+  /// the definition or the environment names the Spark or its configuration.
+  std::optional<Options> spark_defaults(const Definition& definition) const;
+
   std::string log_file(const Connection& connection) const;
   /// What must not be shown of a connection's log.
   std::vector<std::string> secrets(const Connection& connection) const;
@@ -88,10 +93,11 @@ class Supervisor {
   Server& server(const Connection& connection);
   static boost::asio::awaitable<void> retire(std::unique_ptr<Server> server);
   Result<Definition> checked(Definition definition) const;
+  Result<Definition> replaced(std::string_view name, Replacements replacements) const;
 
   boost::asio::any_io_executor executor_;
   Connections& connections_;
-  const Catalog& catalog_;
+  const catalogue::Holder& catalog_;
   const Clock& clock_;
   const Settings settings_;
   const std::unique_ptr<Parts> parts_;
