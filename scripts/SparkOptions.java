@@ -24,8 +24,8 @@ public class SparkOptions {
     StringBuilder out = new StringBuilder();
     for (Object entry : entries) {
       String name = (String) call(entry, "key");
-      String description = (String) call(entry, "doc");
-      if (!(Boolean) call(entry, "isPublic") || description.isBlank() || !name.startsWith("spark.")) continue;
+      String description = (String) call(entry, "doc");  // empty where only the web site has words for it
+      if (!(Boolean) call(entry, "isPublic") || !name.startsWith("spark.")) continue;
       String preset = (String) call(entry, "defaultValueString");
       if (preset == null || preset.equals("<undefined>")) preset = "";
       out.append(String.join("\t", line(name), typeOf(entry, preset), line(preset), line((String) call(entry, "version")),

