@@ -41,10 +41,11 @@ KERNEL_ONLY_VARIABLES = (
 
 @dataclass(frozen=True)
 class Paths:
-    """Where an instance of the daemon listens (absolute paths of unix sockets)."""
+    """Where an instance of the daemon listens (absolute paths of unix sockets), and where it keeps things."""
 
     api_socket: str
     kernel_socket: str
+    state_dir: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,11 @@ def _run(arguments: list[str], timeout: float) -> Paths:
         raise DaemonUnreachable(f"`{' '.join(command)}` failed with exit code {done.returncode}: {said}")
     try:
         document = json.loads(done.stdout)
-        return Paths(api_socket=str(document["api_socket"]), kernel_socket=str(document["kernel_socket"]))
+        return Paths(
+            api_socket=str(document["api_socket"]),
+            kernel_socket=str(document["kernel_socket"]),
+            state_dir=str(document.get("state_dir", "")),
+        )
     except (ValueError, KeyError, TypeError):
         raise DaemonUnreachable(
             f"`{' '.join(command)}` did not print the paths of the daemon; "

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import re
 import sys
+from pathlib import Path
 from typing import Any
 
-from . import _daemon
+from . import _catalog, _daemon
 from ._errors import FiresteelError
 
 READY_SECONDS = 20
@@ -36,9 +37,18 @@ def _literal(text: str) -> str:
 
 
 def _load_jupyter_server_extension(app: Any) -> None:
-    """Routes are jupyter-server-proxy's business; this says in the log if the daemon can't be started."""
+    """Hands the catalogue in Jupyter's configuration to the daemon, and says in the log what can't work.
+
+    Routes are jupyter-server-proxy's business.
+    """
     try:
         app.log.info(f"Firesteel uses {_daemon.find_binary()}")
-        _daemon.read_paths()
+        paths = _daemon.read_paths()
     except FiresteelError as error:
         app.log.error(f"Firesteel's panel will not work: {error}")
+        return
+    try:
+        if paths.state_dir:
+            _catalog.hand_over(app, Path(paths.state_dir))
+    except Exception as error:  # whatever a configuration holds, Jupyter itself has to start
+        app.log.error(f"Firesteel can't use the catalogue in Jupyter's configuration: {error!r}")

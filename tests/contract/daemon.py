@@ -76,6 +76,7 @@ class Daemon:
         # A unix socket's path has room for 107 bytes: pytest's own temporary directories are too deep.
         self.owns_directory = directory is None
         self.directory = directory or Path(tempfile.mkdtemp(prefix="fs-"))
+        environment.setdefault("XDG_CONFIG_HOME", str(self.directory / "config"))  # nobody's own catalogue
         self.environment = clean_environment(FIRESTEEL_RUNTIME_DIR=str(self.directory), **environment)
         self.process: subprocess.Popen | None = None
         self.output = self.directory.with_name(self.directory.name + ".daemon.log")

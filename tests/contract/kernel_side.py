@@ -22,6 +22,12 @@ def read_options(connection: str, keys: list[str]) -> None:
     say(values={key: spark.conf.get(key, None) for key in keys})
 
 
+def evaluate(connection: str, expressions: list[str]) -> None:
+    from firesteel import get_spark_session
+
+    say(values=list(get_spark_session(name=connection).range(1).selectExpr(*expressions).collect()[0]))
+
+
 def describe(connection: str) -> None:
     from firesteel import get_spark_session
 

@@ -19,8 +19,10 @@
 #include <set>
 
 #include "destinations.hpp"
+#include "firesteel/api/presets.hpp"
 #include "firesteel/api/routes.hpp"
 #include "firesteel/core/version.hpp"
+#include "firesteel/engine/options.hpp"
 #include "firesteel/gateway/gateway.hpp"
 #include "firesteel/http/listener.hpp"
 #include "firesteel/io/eager_loop.hpp"
@@ -106,7 +108,9 @@ class Daemon {
   const std::chrono::seconds idle_timeout_;
   const SystemClock clock_;
   asio::io_context loop_{1};
-  const Catalog catalog_ = Catalog::built_in();
+  catalogue::Holder catalog_{
+      [at = catalogue::find_locations(io::get_env, directories_.state)] { return catalogue::sources_at(at); },
+      {.env = io::get_env, .check_option = refusal_in_catalogue}};
   Connections connections_;
   Supervisor supervisor_{
       loop_.get_executor(),
@@ -123,6 +127,8 @@ class Daemon {
                   {.file = [this](const ConnectionId& id) { return supervisor_.log_file(id); },
                    .secrets = [this](const Connection& connection) { return supervisor_.secrets(connection); },
                    .limit = log_limit()}};
+  catalogue::Holder::Subscription on_catalogue_ =
+      catalog_.watch([this] { logs_.set_suggestions(catalog_.error_suggestions()); });
   Activity activity_;
   ServerDestinations destinations_{connections_,
                                    supervisor_,
@@ -144,6 +150,7 @@ class Daemon {
   Connections::Subscription on_change_ =
       connections_.watch([this](std::string_view, const Connection* connection) { changed(connection); });
   api::EventHub events_{connections_, activity_, catalog_, clock_, [this] { return gateway_.endpoint(); }};
+  api::Presets presets_{directories_.state / "presets.json"};
   const api::Services services_{.connections = connections_,
                                 .catalog = catalog_,
                                 .clock = clock_,
@@ -153,6 +160,7 @@ class Daemon {
                                 .logs = logs_,
                                 .gateway = gateway_,
                                 .events = events_,
+                                .presets = presets_,
                                 .directories = directories_,
                                 .started = clock_.now(),
                                 .started_at = clock_.wall(),
@@ -178,6 +186,7 @@ Result<std::unique_ptr<http::Listener>> Daemon::listen(const std::filesystem::pa
 Result<void> Daemon::prepare() {
   api::add_api_routes(api_router_, services_);
   api::add_kernel_routes(kernel_router_, services_);
+  logs_.set_suggestions(catalog_.error_suggestions());
   // First the servers, then the doors: whoever asks finds everything in its place.
   if (auto adopted = supervisor_.adopt(); !adopted) return adopted;
   for (const auto& connection : connections_.all()) {
@@ -223,6 +232,7 @@ asio::awaitable<void> Daemon::live() {
   scope.spawn("gateway", gateway_.run());
   scope.spawn("analyses", analyses_.run());
   scope.spawn("history servers", history_.run());
+  scope.spawn("catalogue", catalog_.run());
   scope.spawn("signals", wait_for_signal());
   scope.spawn("idle watch", wait_until_idle());
   spdlog::info("firesteel {} serves {} (process {})", version(), directories_.runtime.string(), ::getpid());

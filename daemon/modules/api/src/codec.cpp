@@ -7,7 +7,9 @@
 #include <boost/json/array.hpp>
 
 #include "firesteel/core/utf8.hpp"
+#include "firesteel/engine/options.hpp"
 #include "firesteel/http/error_reply.hpp"
+#include "firesteel/logs/masker.hpp"
 #include "log_codec.hpp"
 
 namespace firesteel::api {
@@ -41,6 +43,33 @@ json::array to_json(const std::vector<PhaseTiming>& phases, TimePoint now) {
   return out;
 }
 
+json::array texts(const std::vector<std::string>& from) { return json::array(from.begin(), from.end()); }
+
+json::object to_json(const catalogue::Bundle& bundle) {
+  json::array options;
+  for (const auto& option : bundle.options) {
+    json::object one{{"name", option.name}, {"value", shown_value(option.name, option.value)}};
+    if (option.concatenate) one["concatenate"] = *option.concatenate;
+    options.push_back(std::move(one));
+  }
+  return {{"name", bundle.name},
+          {"display_name", bundle.display_name},
+          {"clusters", texts(bundle.cluster_filter)},
+          {"spark_versions", texts(bundle.spark_version_filter)},
+          {"options", std::move(options)},
+          {"complete", bundle.complete}};
+}
+
+json::object to_json(const catalogue::Problem& problem) {
+  json::object out{{"severity", catalogue::to_string(problem.severity)},
+                   {"file", to_valid_utf8(problem.file)},
+                   {"path", problem.path},
+                   {"message", problem.message}};
+  if (problem.line > 0) out["line"] = problem.line;
+  if (!problem.advice.empty()) out["advice"] = problem.advice;
+  return out;
+}
+
 /// What is there only while a server runs, or once it was ready.
 void add_server(json::object& out, const Connection& connection) {
   if (!connection.server_id.empty()) out["server_id"] = connection.server_id.str();
@@ -62,6 +91,7 @@ json::object to_json(const Connection& connection, TimePoint now) {
                    {"state", to_string(connection.state)},
                    {"state_age_ms", elapsed_ms(connection.state_since, now)},
                    {"is_default", connection.is_default},
+                   {"bundles", texts(connection.definition.bundles)},
                    {"options", to_json(connection.definition.options)},
                    {"created_at", to_rfc3339(connection.created_at)},
                    {"phases", to_json(connection.phases, now)}};
@@ -75,11 +105,10 @@ json::object to_json(const Connection& connection, TimePoint now) {
   return out;
 }
 
-json::object to_json(const Cluster& cluster) {
-  return {{"name", cluster.name},
-          {"display_name", cluster.display_name},
-          {"engine", cluster.engine},
-          {"description", cluster.description}};
+json::object to_json(const catalogue::Cluster& cluster) {
+  return {{"name", cluster.name},         {"display_name", cluster.display_name},
+          {"engine", cluster.engine},     {"description", cluster.description},
+          {"master", master_of(cluster)}, {"has_pre_script", !cluster.pre_script.empty()}};
 }
 
 json::object to_json(const LogChunk& chunk) {
@@ -137,10 +166,39 @@ json::array to_json(const Connections& connections, TimePoint now) {
   return out;
 }
 
-json::array to_json(const Catalog& catalog) {
+json::array to_json(const std::vector<catalogue::Cluster>& clusters) {
   json::array out;
-  for (const auto& cluster : catalog.clusters()) out.push_back(to_json(cluster));
+  for (const auto& cluster : clusters) out.push_back(to_json(cluster));
   return out;
+}
+
+json::object to_json(const catalogue::Holder& catalog) {
+  const catalogue::Catalogue& all = catalog.catalogue();
+  json::array bundles;
+  for (const auto& bundle : all.bundles) bundles.push_back(to_json(bundle));
+  json::array problems;
+  for (const auto& problem : catalog.problems()) problems.push_back(to_json(problem));
+  json::object out{{"revision", catalog.revision()},
+                   {"clusters", to_json(all.clusters)},
+                   {"bundles", std::move(bundles)},
+                   {"cluster_is_fixed", catalog.cluster_is_fixed()},
+                   {"problems", std::move(problems)}};
+  if (!all.preselected.empty()) out["preselected"] = all.preselected;
+  return out;
+}
+
+json::object definition_json(const Definition& definition) {
+  return {{"cluster", definition.cluster},
+          {"bundles", texts(definition.bundles)},
+          {"options", to_json(definition.options)},
+          {"environment", to_json(definition.environment)}};
+}
+
+std::string shown_value(std::string_view option, const std::string& value) {
+  static const Masker masker;
+  const std::string line = fmt::format("{}={}", option, value);
+  const std::string masked = masker.apply(line);
+  return masked == line ? value : masked.substr(std::min(option.size() + 1, masked.size()));
 }
 
 json::array sessions_json(const Activity& activity, const ConnectionId& connection, TimePoint now) {

@@ -3,8 +3,11 @@
 
 #include <boost/json/object.hpp>
 #include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
 
-#include "firesteel/catalog/catalog.hpp"
+#include "firesteel/catalog/holder.hpp"
 #include "firesteel/core/time.hpp"
 #include "firesteel/gateway/gateway.hpp"
 #include "firesteel/logs/log_file.hpp"
@@ -15,14 +18,22 @@ namespace firesteel::api {
 
 /// The schemas of api/openapi.yaml that go by the same names.
 boost::json::object to_json(const Connection& connection, TimePoint now);
-boost::json::object to_json(const Cluster& cluster);
+boost::json::object to_json(const catalogue::Cluster& cluster);
 boost::json::object to_json(const LogChunk& chunk);
 boost::json::object to_json(const Session& session, TimePoint now);
 boost::json::object to_json(const Operation& operation, TimePoint now);
 boost::json::object to_json(const gateway::Endpoint& endpoint);
 boost::json::object channel_json(const Connection& connection, const std::filesystem::path& gateway_socket);
 boost::json::array to_json(const Connections& connections, TimePoint now);
-boost::json::array to_json(const Catalog& catalog);
+boost::json::array to_json(const std::vector<catalogue::Cluster>& clusters);
+/// `Catalog`.
+boost::json::object to_json(const catalogue::Holder& catalog);
+
+/// `Preset` without its name; a `StartRequest`, too.
+boost::json::object definition_json(const Definition& definition);
+
+/// A value as it may be shown: masked when the option's name says that it is a secret.
+std::string shown_value(std::string_view option, const std::string& value);
 
 /// The connection's sessions, oldest first.
 boost::json::array sessions_json(const Activity& activity, const ConnectionId& connection, TimePoint now);

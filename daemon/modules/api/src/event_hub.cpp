@@ -62,7 +62,7 @@ struct EventHub::Place {
   std::list<Queue*>::iterator at_;
 };
 
-EventHub::EventHub(Connections& connections, Activity& activity, const Catalog& catalog, const Clock& clock,
+EventHub::EventHub(Connections& connections, Activity& activity, catalogue::Holder& catalog, const Clock& clock,
                    std::function<gateway::Endpoint()> endpoint)
     : connections_(connections),
       activity_(activity),
@@ -72,7 +72,8 @@ EventHub::EventHub(Connections& connections, Activity& activity, const Catalog& 
       pace_(std::make_unique<Pace>(activity_interval)),
       connections_watch_(
           connections.watch([this](std::string_view name, const Connection* connection) { tell(name, connection); })),
-      activity_watch_(activity.watch([this](const ConnectionId& connection) { note_activity(connection); })) {}
+      activity_watch_(activity.watch([this](const ConnectionId& connection) { note_activity(connection); })),
+      catalog_watch_(catalog.watch([this] { tell_catalog(); })) {}
 
 EventHub::~EventHub() = default;
 
@@ -84,6 +85,13 @@ void EventHub::tell(std::string_view name, const Connection* connection) {
   else
     event = {{"type", "removed"}, {"name", name}};
   const auto text = std::make_shared<const std::string>(json::serialize(event));
+  for (Queue* queue : viewers_) queue->push({text, {}});
+}
+
+void EventHub::tell_catalog() {
+  if (viewers_.empty()) return;
+  const auto text = std::make_shared<const std::string>(json::serialize(json::object{
+      {"type", "catalog"}, {"revision", catalog_.revision()}, {"clusters", to_json(catalog_.catalogue().clusters)}}));
   for (Queue* queue : viewers_) queue->push({text, {}});
 }
 
@@ -117,7 +125,8 @@ std::string EventHub::snapshot() const {
   return json::serialize(json::object{{"type", "snapshot"},
                                       {"daemon_version", version()},
                                       {"connections", to_json(connections_, clock_.now())},
-                                      {"clusters", to_json(catalog_)},
+                                      {"clusters", to_json(catalog_.catalogue().clusters)},
+                                      {"catalog_revision", catalog_.revision()},
                                       {"activity", activities_json(connections_, activity_, clock_.now())},
                                       {"endpoint", to_json(endpoint_())}});
 }

@@ -22,6 +22,9 @@ constexpr std::size_t longest_option_name = 512;
 constexpr std::size_t longest_option_value = 65536;
 constexpr std::size_t most_options = 1000;
 constexpr std::size_t longest_id = 128;
+constexpr std::size_t longest_bundle = 256;
+constexpr std::size_t most_bundles = 100;
+constexpr std::size_t longest_preset = 64;
 
 Error wrong(std::string field, std::string_view what) {
   return {.code = Errc::bad_request,
@@ -55,6 +58,21 @@ Result<std::string> text_from(const json::value& value, const std::string& field
   return std::string(text);
 }
 
+Result<std::vector<std::string>> bundles_from(const json::value& value) {
+  if (!value.is_array()) return wrong("bundles", "must be an array of names");
+  if (value.get_array().size() > most_bundles) return wrong("bundles", fmt::format("holds more than {}", most_bundles));
+  std::vector<std::string> out;
+  for (const json::value& each : value.get_array()) {
+    auto name = text_from(each, "bundles", longest_bundle);
+    if (!name) return name.error();
+    if (name->empty()) return wrong("bundles", "holds an empty name");
+    out.push_back(std::move(*name));
+  }
+  return out;
+}
+
+}  // namespace
+
 Result<Options> options_from(const json::value& value) {
   if (!value.is_object()) return wrong("options", "must be an object of strings");
   if (value.get_object().size() > most_options)
@@ -70,6 +88,8 @@ Result<Options> options_from(const json::value& value) {
   }
   return options;
 }
+
+namespace {
 
 Result<std::string> optional_text(const json::object& from, std::string_view key, const std::string& field,
                                   std::size_t longest) {
@@ -97,13 +117,18 @@ Result<Environment> environment_from(const json::value& value) {
   return environment;
 }
 
-/// The three keys that both bodies have.
+/// The four keys that both bodies have.
 Result<Replacements> definition_from(const json::object& body) {
   Replacements out;
   if (const auto* cluster = body.if_contains("cluster")) {
     auto text = text_from(*cluster, "cluster", longest_cluster);
     if (!text) return text.error();
     out.cluster = std::move(*text);
+  }
+  if (const auto* bundles = body.if_contains("bundles")) {
+    auto read = bundles_from(*bundles);
+    if (!read) return read.error();
+    out.bundles = std::move(*read);
   }
   if (const auto* options = body.if_contains("options")) {
     auto read = options_from(*options);
@@ -131,21 +156,50 @@ Result<std::optional<Id<Name>>> optional_id(const json::object& from, const std:
 }  // namespace
 
 Result<NewConnection> new_connection_from(const json::object& body) {
-  if (auto known = only_known(body, {"name", "cluster", "options", "environment"}, ""); !known) return known.error();
+  if (auto known = only_known(body, {"name", "cluster", "bundles", "options", "environment"}, ""); !known)
+    return known.error();
   const json::value* name = body.if_contains("name");
   if (!name) return wrong("name", "is missing");
   if (!name->is_string()) return wrong("name", "must be a string");
   auto definition = definition_from(body);
   if (!definition) return definition.error();
-  return NewConnection{std::string(name->get_string()),
-                       {.cluster = definition->cluster.value_or(""),
-                        .options = definition->options.value_or(Options()),
-                        .environment = definition->environment.value_or(Environment())}};
+  return NewConnection{std::string(name->get_string()), definition_of(std::move(*definition))};
 }
 
 Result<Replacements> replacements_from(const json::object& body) {
-  if (auto known = only_known(body, {"cluster", "options", "environment"}, ""); !known) return known.error();
+  if (auto known = only_known(body, {"cluster", "bundles", "options", "environment"}, ""); !known) return known.error();
   return definition_from(body);
+}
+
+Definition definition_of(Replacements replacements) {
+  return {.cluster = replacements.cluster.value_or(""),
+          .options = std::move(replacements.options).value_or(Options()),
+          .environment = std::move(replacements.environment).value_or(Environment()),
+          .bundles = std::move(replacements.bundles).value_or(std::vector<std::string>())};
+}
+
+Result<std::string> preset_name_from(const std::string& text) {
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; };
+  if (text.empty() || length(text) > longest_preset || !is_valid_utf8(text) ||
+      std::any_of(text.begin(), text.end(), is_control))
+    return Error{.code = Errc::invalid_name,
+                 .message = "A preset's name has 1 to 64 characters, none of them a control character.",
+                 .field = "preset"};
+  return text;
+}
+
+Result<std::string> only_text_from(const json::object& body, std::string_view key, std::size_t longest) {
+  if (auto known = only_known(body, {key}, ""); !known) return known.error();
+  const json::value* text = body.if_contains(key);
+  if (!text) return wrong(std::string(key), "is missing");
+  return text_from(*text, std::string(key), longest);
+}
+
+Result<Options> only_options_from(const json::object& body) {
+  if (auto known = only_known(body, {"options"}, ""); !known) return known.error();
+  const json::value* options = body.if_contains("options");
+  if (!options) return wrong("options", "is missing");
+  return options_from(*options);
 }
 
 Result<InterruptRequest> interrupt_request_from(const json::object& body) {

@@ -25,6 +25,7 @@ http::Handler with(const Services& services, Answer (*handler)(const Services&, 
 
 /// The parts of add_api_routes() with files of their own.
 void add_log_routes(http::Router& router, const Services& services);
+void add_catalog_routes(http::Router& router, const Services& services);
 void add_session_routes(http::Router& router, const Services& services);
 void add_endpoint_routes(http::Router& router, const Services& services);
 void add_ui_routes(http::Router& router, const Services& services);

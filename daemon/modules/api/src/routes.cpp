@@ -59,7 +59,7 @@ Answer shut_down(const Services& services, Call call) {
 
 Answer list_clusters(const Services& services, Call call) {
   if (auto fine = plain(call); !fine) co_return fine.error();
-  co_return Reply{200, {{"clusters", to_json(services.catalog)}}};
+  co_return Reply{200, {{"clusters", to_json(services.catalog.catalogue().clusters)}}};
 }
 
 // Connections
@@ -160,6 +160,7 @@ void add_api_routes(http::Router& router, const Services& s) {
   router.add("POST", "/api/v1/connections/{name}/restart", Access::change, with(s, restart_connection));
   router.add("POST", "/api/v1/connections/{name}/default", Access::change, with(s, set_default_connection));
   add_log_routes(router, s);
+  add_catalog_routes(router, s);
   add_session_routes(router, s);
   add_endpoint_routes(router, s);
   add_ui_routes(router, s);

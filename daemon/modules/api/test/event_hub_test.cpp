@@ -81,7 +81,7 @@ class EventHubTest : public testing::Test {
 
   asio::io_context loop_;
   const SystemClock clock_;
-  const Catalog catalog_ = Catalog::built_in();
+  catalogue::Holder catalog_{catalogue::Catalogue{}};
   Connections connections_;
   Activity activity_;
   EventHub hub_{

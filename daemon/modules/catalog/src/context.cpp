@@ -35,11 +35,13 @@ void Context::add(Severity severity, const Place& place, std::string message, st
     if (warning == problems_.rend()) return;
     problems_.erase(std::next(warning).base());
   }
-  if (std::find(files_.begin(), files_.end(), place.file) == files_.end()) files_.push_back(place.file);
+  const auto label = labels_.find(place.file);
+  const std::string& file = label == labels_.end() ? place.file : label->second;
+  if (std::find(files_.begin(), files_.end(), file) == files_.end()) files_.push_back(file);
   problems_.push_back({.severity = severity,
-                       .file = place.file,
+                       .file = file,
                        .path = place.path,
-                       .line = place.line,
+                       .line = label == labels_.end() ? place.line : 0,
                        .message = std::move(message),
                        .advice = std::move(advice)});
 }

@@ -2,8 +2,12 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "document.hpp"
 #include "firesteel/catalog/reader.hpp"
@@ -34,8 +38,18 @@ class Context {
   /// Whether more would be counted only.
   bool full() const { return problems_.size() >= max_problems; }
 
+  /// A file that was read or asked for.
+  void note_file(const std::filesystem::path& file) { read_.push_back(file); }
+  /// Problems in it are said of `label`, without lines.
+  void call_file(const std::filesystem::path& file, std::string label) {
+    labels_.insert_or_assign(file.string(), std::move(label));
+  }
+  void note_half_written() { half_written_ = true; }
+
   /// All of them, in order.
   std::vector<Problem> take_problems();
+  std::vector<std::filesystem::path> take_files() { return std::move(read_); }
+  bool is_half_written() const { return half_written_; }
 
  private:
   void add(Severity severity, const Place& place, std::string message, std::string advice);
@@ -43,6 +57,9 @@ class Context {
   const ReadOptions& options_;
   std::vector<Problem> problems_{};
   std::vector<std::string> files_{};  ///< in the order of reading
+  std::vector<std::filesystem::path> read_{};
+  std::map<std::string, std::string> labels_{};
+  bool half_written_ = false;
   std::size_t errors_ = 0;
   std::size_t dropped_ = 0;
 };

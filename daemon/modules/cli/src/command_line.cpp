@@ -340,8 +340,9 @@ void add_config(CLI::App& app, Slots& slots) {
   CLI::App* check =
       add_command(*config, slots, "check", "Say what is wrong in a catalogue, where, and how to put it right",
                   [&slots]() -> Command { return slots.config_check; });
-  check->add_option("FILE", slots.config_check.files, "A catalogue, or Jupyter's configuration with one in it")
-      ->required()
+  check
+      ->add_option("FILE", slots.config_check.files,
+                   "A catalogue, or Jupyter's configuration with one in it; none: what the daemon reads")
       ->check(check_text);
 }
 

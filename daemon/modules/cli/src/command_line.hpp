@@ -20,7 +20,7 @@ struct DoctorCommand {
   std::string python{};
 };
 struct ConfigCheckCommand {
-  std::vector<std::string> files{};  ///< as given; at least one
+  std::vector<std::string> files{};  ///< as given; none: what the daemon reads
 };
 struct StartCommand {
   std::string cluster{};  ///< empty: the default one

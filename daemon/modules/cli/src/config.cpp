@@ -10,9 +10,10 @@
 #include <vector>
 
 #include "commands.hpp"
-#include "firesteel/catalog/reader.hpp"
+#include "firesteel/catalog/holder.hpp"
 #include "firesteel/core/utf8.hpp"
 #include "firesteel/engine/options.hpp"
+#include "firesteel/io/directories.hpp"
 #include "text.hpp"
 
 namespace firesteel::cli {
@@ -21,16 +22,6 @@ namespace {
 
 using catalogue::Reading;
 using catalogue::Severity;
-
-/// What the daemon would say to the option when a connection is started with it, on whatever master.
-std::optional<catalogue::OptionRefusal> refusal_of(const std::string& name, const std::string* value) {
-  if (!value && !is_reserved(name)) return std::nullopt;
-  const firesteel::Cluster any_cluster{.name = "any"};
-  const Result<void> valid = validate_options({{name, value ? *value : std::string()}}, any_cluster);
-  if (valid) return std::nullopt;
-  return catalogue::OptionRefusal{valid.error().message,
-                                  (is_reserved(name) ? "Leave it out. " : "") + valid.error().advice};
-}
 
 /// As compilers write it, so that editors find the line.
 std::string problem_lines(const catalogue::Problem& problem, bool colours) {
@@ -59,6 +50,14 @@ json::array names_of(const std::vector<T>& entries) {
   return out;
 }
 
+/// What the daemon reads, in words.
+std::string names_of(const std::vector<catalogue::Source>& sources) {
+  if (sources.empty()) return "No catalogue (there is the cluster 'local')";
+  std::string out;
+  for (const catalogue::Source& each : sources) out += (out.empty() ? "" : " + ") + each.file.string();
+  return out;
+}
+
 json::object file_json(const std::string& file, const Reading& reading) {
   return {{"file", to_valid_utf8(file)},
           {"clusters", names_of(reading.catalogue.clusters)},
@@ -80,15 +79,14 @@ json::object problem_json(const catalogue::Problem& problem) {
 }  // namespace
 
 int check_config(const Context& context, const ConfigCheckCommand& command) {
-  const catalogue::ReadOptions options{.env = context.env, .check_option = refusal_of};
+  const catalogue::ReadOptions options{.env = context.env, .check_option = refusal_in_catalogue};
   const bool colours = context.console.out_has_colours();
   json::array files;
   json::array problems;
   std::int64_t errors = 0;
   std::int64_t warnings = 0;
-  for (const std::string& file : command.files) {
-    const Reading reading = catalogue::read_catalogue(file, options);
-    if (context.json) files.push_back(file_json(file, reading));
+  const auto show = [&](const std::string& name, const Reading& reading) {
+    if (context.json) files.push_back(file_json(name, reading));
     for (const catalogue::Problem& problem : reading.problems) {
       ++(problem.severity == Severity::error ? errors : warnings);
       if (context.json)
@@ -96,7 +94,13 @@ int check_config(const Context& context, const ConfigCheckCommand& command) {
       else
         context.console.out(problem_lines(problem, colours));
     }
-    if (!context.json) context.console.out(found_line(file, reading));
+    if (!context.json) context.console.out(found_line(name, reading));
+  };
+  for (const std::string& file : command.files) show(file, catalogue::read_catalogue(file, options));
+  if (command.files.empty()) {
+    const auto sources =
+        catalogue::sources_at(catalogue::find_locations(context.env, io::find_directories(context.env).state));
+    show(names_of(sources), catalogue::read_catalogues(sources, options));
   }
   if (context.json)
     context.done({{"ok", errors == 0}, {"files", std::move(files)}, {"problems", std::move(problems)}});

@@ -86,8 +86,18 @@ TEST_F(ConfigCheck, WhatAFileHoldsDoesNotReachTheTerminalRaw) {
   EXPECT_THAT(console.out_text, Not(HasSubstr("\x1b")));
 }
 
-TEST_F(ConfigCheck, AFileIsNeeded) {
-  EXPECT_EQ(run({"config", "check"}), exit_usage);
+TEST_F(ConfigCheck, WithoutAFileItChecksWhatTheDaemonReads) {
+  environment["FIRESTEEL_CATALOG"] = write("a.yaml", "clusters: {k: {display_name: K, optss: 1}}");
+  environment["FIRESTEEL_RUNTIME_DIR"] = directory.string();
+  std::filesystem::create_directory(directory / "state");
+  write("state/jupyter.json", R"({"config_files": ["/j.py"], "Firesteel": {"clusters": {"j": {"x": 1}}}})");
+  EXPECT_EQ(run({"config", "check"}), exit_failed);
+  EXPECT_THAT(console.out_text, HasSubstr("a.yaml:1: error: clusters.k.optss: "));
+  EXPECT_THAT(console.out_text, HasSubstr("Jupyter's configuration (/j.py): error: Firesteel.clusters.j.x: "));
+  EXPECT_THAT(console.out_text, HasSubstr("2 clusters"));
+}
+
+TEST_F(ConfigCheck, AnAbsentFileIsAnError) {
   EXPECT_EQ(run({"config"}), exit_usage);
   EXPECT_EQ(run({"config", "check", (directory / "gone.yaml").string()}), exit_failed);
 }

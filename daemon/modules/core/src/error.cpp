@@ -6,7 +6,7 @@
 namespace firesteel {
 namespace {
 
-constexpr NameTable<Errc, 22> codes{{
+constexpr NameTable<Errc, 23> codes{{
     {Errc::bad_request, "bad_request"},
     {Errc::unknown_field, "unknown_field"},
     {Errc::invalid_name, "invalid_name"},
@@ -14,6 +14,7 @@ constexpr NameTable<Errc, 22> codes{{
     {Errc::unknown_cluster, "unknown_cluster"},
     {Errc::connection_not_found, "connection_not_found"},
     {Errc::connection_exists, "connection_exists"},
+    {Errc::preset_not_found, "preset_not_found"},
     {Errc::session_not_found, "session_not_found"},
     {Errc::operation_not_found, "operation_not_found"},
     {Errc::wrong_state, "wrong_state"},

@@ -6,7 +6,7 @@
 namespace firesteel {
 namespace {
 
-constexpr NameTable<FailureReason, 14> reasons{{
+constexpr NameTable<FailureReason, 15> reasons{{
     {FailureReason::no_python, "no_python"},
     {FailureReason::no_pyspark, "no_pyspark"},
     {FailureReason::no_java, "no_java"},
@@ -16,6 +16,7 @@ constexpr NameTable<FailureReason, 14> reasons{{
     {FailureReason::out_of_memory, "out_of_memory"},
     {FailureReason::disk_full, "disk_full"},
     {FailureReason::class_not_found, "class_not_found"},
+    {FailureReason::pre_script, "pre_script"},
     {FailureReason::start_timeout, "start_timeout"},
     {FailureReason::spawn_failed, "spawn_failed"},
     {FailureReason::killed, "killed"},

@@ -6,7 +6,7 @@
 
 namespace firesteel {
 
-Variables scrubbed(const Variables& base) {
+bool is_scrubbed(std::string_view name) {
   // Prefixes: tokens and addresses of Jupyter and its hub; ours; what makes pyspark a client, or start something else.
   static constexpr std::array prefixes{"JUPYTER", "JPY_", "FIRESTEEL_", "PYSPARK_"};
   // _JAVA_OPTIONS would win over the memory that the user sets here; JAVA_TOOL_OPTIONS and JDK_JAVA_OPTIONS only add to
@@ -24,13 +24,13 @@ Variables scrubbed(const Variables& base) {
                                     "DEPLOY_MODE",
                                     "PWD",
                                     "OLDPWD"};
+  return std::any_of(prefixes.begin(), prefixes.end(), [&](const char* prefix) { return name.starts_with(prefix); }) ||
+         std::find(names.begin(), names.end(), name) != names.end();
+}
+
+Variables scrubbed(const Variables& base) {
   Variables out = base;
-  std::erase_if(out, [](const auto& each) {
-    const std::string& name = each.first;
-    return std::any_of(prefixes.begin(), prefixes.end(),
-                       [&](const char* prefix) { return name.starts_with(prefix); }) ||
-           std::find(names.begin(), names.end(), name) != names.end();
-  });
+  std::erase_if(out, [](const auto& each) { return is_scrubbed(each.first); });
   return out;
 }
 

@@ -42,7 +42,7 @@ Options all_options(const LaunchRequest& request) {
   for (const auto& [name, value] : request.installation.defaults)
     if (!is_reserved(name) && name != "spark.master") out[name] = value;
   for (const auto& [name, value] : request.options) out[name] = value;
-  out.emplace("spark.master", request.cluster.master);
+  out.emplace("spark.master", master_of(request.cluster));
   out.emplace("spark.app.name", fmt::format("Firesteel: {}", request.name));
   out["spark.submit.deployMode"] = "client";
   out["spark.connect.grpc.binding.address"] = "127.0.0.1";

@@ -94,9 +94,10 @@ Result<void> check_value(std::string_view name, std::string_view value) {
   return {};
 }
 
-Result<void> check_meaning(const std::string& name, const std::string& value, const Cluster& cluster) {
+Result<void> check_meaning(const std::string& name, const std::string& value, const catalogue::Cluster& cluster) {
   if (name == "spark.master") {
-    if (cluster.engine != "local" || RE2::FullMatch(value, R"(local|local\[(\*|[1-9]\d{0,3})(,\s*[1-9]\d{0,3})?\])"))
+    if (cluster.engine != "local" || value == master_of(cluster) ||
+        RE2::FullMatch(value, R"(local|local\[(\*|[1-9]\d{0,3})(,\s*[1-9]\d{0,3})?\])"))
       return {};
     return refused(name,
                    fmt::format("is '{}', which the cluster '{}' does not run", shown(value), cluster.display_name),
@@ -123,20 +124,48 @@ Result<void> check_meaning(const std::string& name, const std::string& value, co
 
 bool is_reserved(std::string_view name) { return find_reserved(name) != nullptr; }
 
-Result<void> validate_options(const Options& options, const Cluster& cluster) {
+Result<void> validate_options(const Options& options, const catalogue::Cluster& cluster) {
+  std::vector<Error> problems = problems_with_options(options, cluster);
+  if (problems.empty()) return {};
+  return std::move(problems.front());
+}
+
+std::vector<Error> problems_with_options(const Options& options, const catalogue::Cluster& cluster) {
+  std::vector<Error> out;
   std::size_t bytes = 0;
   for (const auto& [name, value] : options) {
     bytes += name.size() + value.size();
-    if (bytes > max_options_bytes)
-      return Error{.code = Errc::invalid_option,
-                   .message = fmt::format("The options have more than {} KiB together.", max_options_bytes / 1024),
-                   .advice = "Put large values into files that the server can read.",
-                   .field = "options"};
-    if (auto named = check_name(name); named.has_error()) return named;
-    if (auto valued = check_value(name, value); valued.has_error()) return valued;
-    if (auto meant = check_meaning(name, value, cluster); meant.has_error()) return meant;
+    if (bytes > max_options_bytes) {
+      out.push_back({.code = Errc::invalid_option,
+                     .message = fmt::format("The options have more than {} KiB together.", max_options_bytes / 1024),
+                     .advice = "Put large values into files that the server can read.",
+                     .field = "options"});
+      return out;
+    }
+    if (auto named = check_name(name); !named)
+      out.push_back(std::move(named.error()));
+    else if (auto valued = check_value(name, value); !valued)
+      out.push_back(std::move(valued.error()));
+    else if (auto meant = check_meaning(name, value, cluster); !meant)
+      out.push_back(std::move(meant.error()));
   }
-  return {};
+  return out;
+}
+
+std::string master_of(const catalogue::Cluster& cluster) {
+  for (const catalogue::SparkOption& option : cluster.opts)
+    if (option.name == "spark.master" && !option.value.empty()) return option.value;
+  return cluster.master.empty() ? "local[*]" : cluster.master;
+}
+
+std::optional<catalogue::OptionRefusal> refusal_in_catalogue(const std::string& name, const std::string* value) {
+  if (!value && !is_reserved(name)) return std::nullopt;
+  catalogue::Cluster any_cluster;
+  any_cluster.name = "any";
+  const Result<void> valid = validate_options({{name, value ? *value : std::string()}}, any_cluster);
+  if (valid) return std::nullopt;
+  return catalogue::OptionRefusal{valid.error().message,
+                                  (is_reserved(name) ? "Leave it out. " : "") + valid.error().advice};
 }
 
 std::optional<std::uint64_t> parse_memory_mib(std::string_view text) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "firesteel/catalog/holder.hpp"
 #include "firesteel/engine/properties.hpp"
 
 namespace firesteel {
@@ -21,7 +22,7 @@ using testing::StartsWith;
 LaunchRequest request() {
   return {.name = "analysis",
           .server = ServerId("11111111-2222-4333-8444-555555555555"),
-          .cluster = Catalog::built_in().clusters().front(),
+          .cluster = catalogue::local_cluster(),
           .options = {},
           .installation = {.python = "/v/bin/python",
                            .spark_home = "/v/pyspark",

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include "firesteel/catalog/holder.hpp"
 #include "firesteel/core/utf8.hpp"
 
 namespace firesteel {
@@ -13,7 +14,7 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::Optional;
 
-const Cluster local = Catalog::built_in().clusters().front();
+const catalogue::Cluster local = catalogue::local_cluster();
 
 /// The error for one option; its fields are empty when the option is taken.
 Error refusal(const std::string& name, const std::string& value) {

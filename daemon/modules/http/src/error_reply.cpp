@@ -19,6 +19,7 @@ int status_of(Errc code) {
     case Errc::foreign_origin:
       return 403;
     case Errc::connection_not_found:
+    case Errc::preset_not_found:
     case Errc::session_not_found:
     case Errc::operation_not_found:
     case Errc::not_found:

@@ -28,6 +28,7 @@ namespace asio = boost::asio;
 
 namespace {
 
+constexpr int extra_descriptor = STDERR_FILENO + 1;
 constexpr int pidfd_wait_type = 3;  // P_PIDFD of <linux/wait.h>, which clashes with <sys/wait.h>
 
 std::vector<char*> pointers(const std::vector<std::string>& texts) {
@@ -92,8 +93,10 @@ Result<Process> spawn(const SpawnRequest& request) {
   ::posix_spawn_file_actions_addopen(&actions.raw, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   ::posix_spawn_file_actions_adddup2(&actions.raw, request.output, STDOUT_FILENO);
   ::posix_spawn_file_actions_adddup2(&actions.raw, request.output, STDERR_FILENO);
+  const bool has_extra = request.extra >= 0;
+  if (has_extra) ::posix_spawn_file_actions_adddup2(&actions.raw, request.extra, extra_descriptor);
   // Asio's sockets are not close-on-exec: without this a server would hold our listeners open.
-  ::posix_spawn_file_actions_addclosefrom_np(&actions.raw, STDERR_FILENO + 1);
+  ::posix_spawn_file_actions_addclosefrom_np(&actions.raw, has_extra ? extra_descriptor + 1 : extra_descriptor);
   if (!request.cwd.empty()) ::posix_spawn_file_actions_addchdir_np(&actions.raw, request.cwd.c_str());
 
   const Attributes attributes;

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "preparation.hpp"
 
+#include <fmt/format.h>
+
+#include "firesteel/engine/merge.hpp"
+#include "firesteel/engine/options.hpp"
 #include "firesteel/io/child.hpp"
 #include "firesteel/io/loopback.hpp"
 #include "launch_words.hpp"
+#include "pre_script.hpp"
 
 namespace firesteel {
 
@@ -26,17 +31,72 @@ Failure no_port(const Error& error) {
   return {.reason = FailureReason::spawn_failed, .message = error.message, .advice = error.advice};
 }
 
+/// The variables of the cluster, but for those that are ours.
+void add_environment(Variables& to, const catalogue::Cluster& cluster) {
+  for (const auto& [name, value] : cluster.env)
+    if (!is_scrubbed(name)) to.insert_or_assign(name, value);
+}
+
+/// What the script left of the environment; of what it doesn't see, Firesteel's own settings, all is as it was.
+void take_over(Variables& base, Variables from_script) {
+  std::erase_if(base, [](const auto& each) { return !is_scrubbed(each.first); });
+  base.merge(from_script);
+}
+
+asio::awaitable<Outcome<Variables>> run_script_of(PreparationRequest request) {
+  PreScript script{.script = request.cluster.pre_script,
+                   .cluster = request.cluster.display_name,
+                   .server = request.server,
+                   .base = request.base,
+                   .directory = request.directory,
+                   .log = request.log};
+  auto variables = co_await run_pre_script(std::move(script));
+  co_return variables;
+}
+
+Failure invalid_option(std::string message, std::string advice) {
+  return {.reason = FailureReason::invalid_option, .message = std::move(message), .advice = std::move(advice)};
+}
+
+Outcome<Options> options_for(const PreparationRequest& request, const Installation& installation) {
+  OptionLayers layers{
+      .spark_defaults = &installation.defaults, .cluster = &request.cluster, .user = &request.definition.options};
+  for (const catalogue::Bundle& bundle : request.bundles) {
+    if (!is_for_spark(bundle, installation.spark_version))
+      return invalid_option(fmt::format("The bundle '{}' is for Spark {}, and this is Spark {}.", bundle.display_name,
+                                        fmt::join(bundle.spark_version_filter, ", "), installation.spark_version),
+                            "Leave the bundle out, or choose another Python or Spark.");
+    layers.bundles.push_back(&bundle);
+  }
+  Options options = values_of(merge_options(layers));
+  if (auto valid = validate_options(options, request.cluster); !valid)
+    return invalid_option(valid.error().message, valid.error().advice);
+  return options;
+}
+
 }  // namespace
 
 asio::awaitable<Outcome<Preparation>> prepare(PreparationRequest request) {
   const FileView files = FileView::real();
   const Environment& wanted = request.definition.environment;
+  // A Python that somebody chose works in the environment that it was chosen in; one from the cluster's PATH in the
+  // cluster's.
+  const bool is_chosen = !wanted.python.empty() || !request.caller_python.empty();
+  const Variables as_it_was = request.base;
+  add_environment(request.base, request.cluster);
+  if (!request.cluster.pre_script.empty()) {
+    auto variables = co_await run_script_of(request);
+    if (!variables) co_return variables.error();
+    take_over(request.base, std::move(*variables));
+  }
   const auto python = choose_python(wanted, request.caller_python, request.base, files);
   if (!python) co_return python.error();
-  const auto report = co_await look_into(*python, request.base);
+  const auto report = co_await look_into(*python, is_chosen ? as_it_was : request.base);
   if (!report) co_return report.error();
   const auto installation = choose_installation(*report, wanted, request.base, files);
   if (!installation) co_return installation.error();
+  auto options = options_for(request, *installation);
+  if (!options) co_return options.error();
 
   const auto grpc_port = io::free_port();
   if (!grpc_port) co_return no_port(grpc_port.error());
@@ -53,7 +113,7 @@ asio::awaitable<Outcome<Preparation>> prepare(PreparationRequest request) {
   out.plan = local_launch({.name = request.name,
                            .server = request.server,
                            .cluster = request.cluster,
-                           .options = request.definition.options,
+                           .options = std::move(*options),
                            .installation = *installation,
                            .base = request.base,
                            .directory = request.directory,

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <filesystem>
 #include <string>
+#include <vector>
 
 #include "firesteel/engine/installation.hpp"
 #include "firesteel/engine/local_launch.hpp"
@@ -13,13 +15,15 @@ namespace firesteel {
 struct PreparationRequest {
   std::string name;
   ServerId server;
-  Cluster cluster;
+  catalogue::Cluster cluster;
+  std::vector<catalogue::Bundle> bundles;  ///< those that the definition names
   Definition definition;
   std::string caller_python;
   Variables base;
   std::string directory;
   std::string working_directory;
   std::string events_directory;
+  std::filesystem::path log;  ///< for what the cluster's script says
 };
 
 /// Everything needed to spawn, and what must be remembered of it.
@@ -32,7 +36,8 @@ struct Preparation {
   std::string words;  ///< lines for the log: what is started, without secrets
 };
 
-/// Finds Python, Spark and Java, chooses ports and secrets, and makes the plan.
+/// Runs the cluster's script, finds Python, Spark and Java, merges the options, chooses ports and secrets, and makes
+/// the plan. `directory` must be there if the cluster has a script.
 boost::asio::awaitable<Outcome<Preparation>> prepare(PreparationRequest request);
 
 }  // namespace firesteel

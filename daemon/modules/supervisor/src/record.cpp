@@ -83,6 +83,8 @@ ConnectionRecord from_object(const json::object& from) {
   record.definition.cluster = text(from, "cluster");
   for (const auto& [name, value] : from.at("options").as_object())
     record.definition.options.emplace(name, json::value_to<std::string>(value));
+  if (const auto* bundles = from.if_contains("bundles"))
+    record.definition.bundles = json::value_to<std::vector<std::string>>(*bundles);
   const auto& environment = from.at("environment").as_object();
   record.definition.environment = {text(environment, "python"), text(environment, "java_home"),
                                    text(environment, "spark_home")};
@@ -96,6 +98,8 @@ ConnectionRecord from_object(const json::object& from) {
     record.run.emplace();
     record.run->server = ServerId(json::value_to<std::string>(*server));
   }
+  if (const auto* server = from.if_contains("preparing_server"))
+    record.preparing = ServerId(json::value_to<std::string>(*server));
   return record;
 }
 
@@ -109,6 +113,7 @@ std::string to_json(const ConnectionRecord& record) {
       {"id", record.id.str()},
       {"name", record.name},
       {"cluster", record.definition.cluster},
+      {"bundles", json::array(record.definition.bundles.begin(), record.definition.bundles.end())},
       {"options", std::move(options)},
       {"environment",
        {{"python", environment.python}, {"java_home", environment.java_home}, {"spark_home", environment.spark_home}}},
@@ -118,6 +123,7 @@ std::string to_json(const ConnectionRecord& record) {
       {"state", to_string(record.state)}};
   if (record.failure) out["failure"] = to_object(*record.failure);
   if (record.history) out["history"] = to_object(*record.history);
+  if (record.preparing) out["preparing_server"] = record.preparing->str();
   if (record.run) out["running_server"] = record.run->server.str();
   return json::serialize(out);
 }

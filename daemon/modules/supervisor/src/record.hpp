@@ -47,6 +47,8 @@ struct ConnectionRecord {
   std::optional<Failure> failure{};
   std::optional<RunRecord> run{};  ///< while a server runs
   std::optional<HistoryRecord> history{};
+  std::optional<RunRecord> run{};       ///< while a server runs
+  std::optional<ServerId> preparing{};  ///< while a cluster's script runs for it, whose processes bear its mark
 
   friend bool operator==(const ConnectionRecord&, const ConnectionRecord&) = default;
 };

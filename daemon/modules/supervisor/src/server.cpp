@@ -12,6 +12,7 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "firesteel/h2/spark_probe.hpp"
 #include "firesteel/io/files.hpp"
@@ -19,6 +20,7 @@
 #include "firesteel/io/proc.hpp"
 #include "firesteel/io/waits.hpp"
 #include "firesteel/logs/marked_lines.hpp"
+#include "firesteel/supervisor/resolution.hpp"
 
 namespace firesteel {
 
@@ -38,6 +40,13 @@ ServerId new_server_id() { return ServerId(random_uuid()); }
 Failure cannot_spawn(const Error& error) {
   const bool full = error.advice.find("disk") != std::string::npos;
   return {.reason = full ? FailureReason::disk_full : FailureReason::spawn_failed,
+          .message = error.message,
+          .advice = error.advice};
+}
+
+Failure refused(const Error& error) {
+  const bool by_options = error.code == Errc::invalid_option;
+  return {.reason = by_options ? FailureReason::invalid_option : FailureReason::spawn_failed,
           .message = error.message,
           .advice = error.advice};
 }
@@ -163,22 +172,33 @@ Result<void> Server::save() {
 // Starting -----------------------------------------------------------------------------------------------------------
 
 asio::awaitable<void> Server::prepare_then_tell(ServerId server) {
-  const auto cluster = around_.catalog.find(record_.definition.cluster);
-  if (!cluster) {
-    tell({PrepareFailed{server, {.reason = FailureReason::spawn_failed, .message = cluster.error().message}}});
+  // Again, as at the request: the catalogue may be another one meanwhile, and a restart is no request of its own.
+  const Resolution resolution = resolve(around_.catalog, record_.definition, nullptr);
+  if (!resolution.problems.empty()) {
+    tell({PrepareFailed{server, refused(resolution.problems.front())}});
     co_return;
   }
   // Named, not a temporary: g++ 12 frees an aggregate twice that is made inside a co_await expression.
   PreparationRequest request{.name = record_.name,
                              .server = server,
-                             .cluster = **cluster,
+                             .cluster = *resolution.cluster,
+                             .bundles = {},
                              .definition = record_.definition,
                              .caller_python = record_.caller_python,
                              .base = around_.settings.environment,
                              .directory = store_.run_directory(server).string(),
                              .working_directory = around_.settings.working_directory,
-                             .events_directory = events_directory().string()};
+                             .events_directory = events_directory().string(),
+                             .log = log_file()};
+  for (const catalogue::Bundle* bundle : resolution.bundles) request.bundles.push_back(*bundle);
+  if (!request.cluster.pre_script.empty()) {
+    if (auto begun = begin_script(server); !begun) {
+      tell({PrepareFailed{server, cannot_spawn(begun.error())}});
+      co_return;
+    }
+  }
   auto prepared = co_await prepare(std::move(request));
+  record_.preparing.reset();
   if (!prepared) {
     say("The start failed: " + prepared.error().message);
     tell({PrepareFailed{server, prepared.error()}});
@@ -186,6 +206,17 @@ asio::awaitable<void> Server::prepare_then_tell(ServerId server) {
   }
   preparation_ = std::move(*prepared);
   tell({Prepared{server}});
+}
+
+/// Before anything runs: should we die meanwhile, the next daemon ends what bears the mark.
+Result<void> Server::begin_script(const ServerId& server) {
+  if (auto made = store_.make_run_directory(server); !made) return made;
+  record_.preparing = server;
+  record_.state = ConnectionState::starting;
+  if (auto saved = save(); !saved) return saved;
+  auto log = open_log();
+  if (!log) return log.error();
+  return {};
 }
 
 void Server::spawn(const ServerId& server) {
@@ -327,6 +358,7 @@ asio::awaitable<void> Server::clean_up(ServerId server) {
   while (io::signal_marked(mark_of(server), SIGKILL) > 0) co_await io::sleep_for(20ms);
   store_.remove_run(server);
   if (record_.run && record_.run->server == server) record_.run.reset();
+  if (record_.preparing == server) record_.preparing.reset();
   tell({CleanedUp{server}});
 }
 
@@ -340,6 +372,11 @@ void Server::adopt() {
 
 std::vector<ServerEvent> Server::events_of_adoption() {
   was_ready_ = record_.state == ConnectionState::ready;
+  if (const auto preparing = std::exchange(record_.preparing, std::nullopt)) {
+    // Its script ends by itself when its daemon dies; this is for what it has put elsewhere.
+    io::signal_marked(mark_of(*preparing), SIGKILL);
+    store_.remove_run(*preparing);
+  }
   if (!record_.run) {
     if (record_.state == ConnectionState::stopped) return {};
     // It failed before, or was caught before anything was spawned.

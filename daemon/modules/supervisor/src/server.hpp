@@ -25,7 +25,7 @@ class Server {
  public:
   struct Surroundings {
     const Clock& clock;
-    const Catalog& catalog;
+    const catalogue::Holder& catalog;
     const Supervisor::Settings& settings;
     Connections& connections;
   };
@@ -73,6 +73,7 @@ class Server {
   void begin_log() const;
   void say(std::string_view words) const;
   Result<io::UniqueFd> open_log() const;
+  Result<void> begin_script(const ServerId& server);
   std::vector<ServerEvent> events_of_adoption();
   static std::optional<io::Process> find_process(const RunRecord& run);
 

@@ -5,9 +5,11 @@
 #include <spdlog/spdlog.h>
 
 #include "firesteel/core/names.hpp"
-#include "firesteel/engine/options.hpp"
+#include "firesteel/engine/installation.hpp"
+#include "firesteel/engine/properties.hpp"
 #include "firesteel/io/files.hpp"
 #include "firesteel/logs/masker.hpp"
+#include "firesteel/supervisor/resolution.hpp"
 #include "record.hpp"
 #include "server.hpp"
 
@@ -28,12 +30,12 @@ Error wrong_state(const Connection& connection, std::string_view wanted, std::st
           .advice = std::string(advice)};
 }
 
-Connection connection_from(const ConnectionRecord& record, const Catalog& catalog, TimePoint now) {
+Connection connection_from(const ConnectionRecord& record, const catalogue::Holder& catalog, TimePoint now) {
   Connection connection;
   connection.id = record.id;
   connection.name = record.name;
   connection.definition = record.definition;
-  const auto cluster = catalog.find(record.definition.cluster);
+  const auto cluster = catalog.find_cluster(record.definition.cluster);
   connection.cluster_display_name = cluster ? (*cluster)->display_name : record.definition.cluster;
   connection.created_at = from_unix_ms(record.created_at_ms);
   connection.state = record.state;
@@ -52,7 +54,7 @@ struct Supervisor::Parts {
   io::Scope retiring;
 };
 
-Supervisor::Supervisor(asio::any_io_executor executor, Connections& connections, const Catalog& catalog,
+Supervisor::Supervisor(asio::any_io_executor executor, Connections& connections, const catalogue::Holder& catalog,
                        const Clock& clock, Settings settings)
     : executor_(executor),
       connections_(connections),
@@ -90,10 +92,20 @@ Result<void> Supervisor::adopt() {
 }
 
 Result<Definition> Supervisor::checked(Definition definition) const {
-  const auto cluster = catalog_.find(definition.cluster);
-  if (!cluster) return cluster.error();
-  definition.cluster = (*cluster)->name;
-  if (auto valid = validate_options(definition.options, **cluster); !valid) return valid.error();
+  const Resolution resolution = resolve(catalog_, definition, nullptr);
+  if (!resolution.problems.empty()) return resolution.problems.front();
+  definition.cluster = resolution.cluster->name;
+  return definition;
+}
+
+Result<Definition> Supervisor::replaced(std::string_view name, Replacements replacements) const {
+  const auto found = connections_.get(name);
+  if (!found) return found.error();
+  Definition definition = servers_.at((*found)->id)->definition();
+  if (replacements.cluster) definition.cluster = *replacements.cluster;
+  if (replacements.bundles) definition.bundles = std::move(*replacements.bundles);
+  if (replacements.options) definition.options = std::move(*replacements.options);
+  if (replacements.environment) definition.environment = std::move(*replacements.environment);
   return definition;
 }
 
@@ -130,11 +142,9 @@ Result<const Connection*> Supervisor::start(std::string_view name, Replacements 
   if (!found) return found;
   if (is_live((*found)->state)) return wrong_state(**found, "started", "Stop or restart it instead.");
   Server& its = server(**found);
-  Definition definition = its.definition();
-  if (replacements.cluster) definition.cluster = *replacements.cluster;
-  if (replacements.options) definition.options = std::move(*replacements.options);
-  if (replacements.environment) definition.environment = std::move(*replacements.environment);
-  auto valid = checked(std::move(definition));
+  auto definition = replaced(name, std::move(replacements));
+  if (!definition) return definition.error();
+  auto valid = checked(std::move(*definition));
   if (!valid) return valid.error();
   its.define(std::move(*valid));
   its.set_caller_python(std::move(caller_python));
@@ -210,6 +220,26 @@ std::optional<EndedApplication> Supervisor::ended_application(const Connection& 
 
 fs::path Supervisor::log_file(const ConnectionId& connection) const {
   return settings_.directories.state / "logs" / (connection.str() + ".log");
+}
+
+std::optional<Options> Supervisor::spark_defaults(const Definition& definition) const {
+  // A script may set another Spark.
+  const auto cluster = catalog_.find_cluster(definition.cluster);
+  if (!cluster || !(*cluster)->pre_script.empty()) return std::nullopt;
+  Variables variables = settings_.environment;
+  for (const auto& [name, value] : (*cluster)->env) variables.insert_or_assign(name, value);
+  const auto value_of = [&](const char* name) {
+    const auto at = variables.find(name);
+    return at == variables.end() ? std::string() : at->second;
+  };
+  const std::string home =
+      definition.environment.spark_home.empty() ? value_of("SPARK_HOME") : definition.environment.spark_home;
+  std::string folder = value_of("SPARK_CONF_DIR");
+  if (folder.empty() && !home.empty()) folder = home + "/conf";
+  if (folder.empty()) return std::nullopt;
+  const auto content = io::read_file(folder + "/spark-defaults.conf", max_config_bytes);
+  if (!content) return std::nullopt;
+  return parse_properties(*content);
 }
 
 std::vector<std::string> Supervisor::secrets(const Connection& connection) const {

@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-#include "firesteel/catalog/catalog.hpp"
+#include "firesteel/catalog/holder.hpp"
 #include "firesteel/gateway/gateway.hpp"
 #include "firesteel/http/message.hpp"
 #include "firesteel/model/activity.hpp"
@@ -29,7 +29,7 @@ class EventHub {
   static constexpr std::size_t queue_limit = 256;
 
   /// All of these outlive the hub; `endpoint` tells where the gateway listens.
-  EventHub(Connections& connections, Activity& activity, const Catalog& catalog, const Clock& clock,
+  EventHub(Connections& connections, Activity& activity, catalogue::Holder& catalog, const Clock& clock,
            std::function<gateway::Endpoint()> endpoint);
   ~EventHub();
 
@@ -42,6 +42,7 @@ class EventHub {
   struct Queue;
   struct Place;
   void tell(std::string_view name, const Connection* connection);
+  void tell_catalog();
   void note_activity(const ConnectionId& connection);
   void tell_activity(const ConnectionId& connection);
   void tell_due_activity();
@@ -50,13 +51,14 @@ class EventHub {
 
   const Connections& connections_;
   const Activity& activity_;
-  const Catalog& catalog_;
+  const catalogue::Holder& catalog_;
   const Clock& clock_;
   const std::function<gateway::Endpoint()> endpoint_;
   std::list<Queue*> viewers_;
   const std::unique_ptr<Pace> pace_;
   Connections::Subscription connections_watch_;
   Activity::Subscription activity_watch_;
+  catalogue::Holder::Subscription catalog_watch_;
 };
 
 }  // namespace firesteel::api

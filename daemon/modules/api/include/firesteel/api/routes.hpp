@@ -4,7 +4,7 @@
 #include <functional>
 
 #include "firesteel/api/event_hub.hpp"
-#include "firesteel/catalog/catalog.hpp"
+#include "firesteel/catalog/holder.hpp"
 #include "firesteel/gateway/gateway.hpp"
 #include "firesteel/http/router.hpp"
 #include "firesteel/io/directories.hpp"
@@ -16,10 +16,12 @@
 
 namespace firesteel::api {
 
+class Presets;
+
 /// What the routes speak for; all of it outlives the routers.
 struct Services {
   const Connections& connections;
-  const Catalog& catalog;
+  const catalogue::Holder& catalog;
   const Clock& clock;
   const Activity& activity;
   Supervisor& supervisor;
@@ -27,6 +29,7 @@ struct Services {
   LogKeeper& logs;
   gateway::Gateway& gateway;
   EventHub& events;
+  Presets& presets;
   const io::Directories& directories;
   TimePoint started;
   WallTime started_at;

@@ -33,9 +33,22 @@ struct ReadOptions {
   std::vector<std::string> engines{"local"};
 };
 
+/// A file with a catalogue.
+struct Source {
+  std::filesystem::path file{};
+  /// What the Jupyter server's extension wrote (python/firesteel/jupyter.py): Jupyter's configuration, with the files
+  /// that it came from in `config_files` and the folder where relative paths begin in `directory`. Problems name
+  /// those files, and no lines, as nobody wrote this file by hand.
+  bool is_jupyters = false;
+};
+
 struct Reading {
   Catalogue catalogue{};            ///< what can be used of it
   std::vector<Problem> problems{};  ///< by file in the order of reading, then by line; at most max_problems and one
+  /// The files that were read or asked for, those that they refer to among them.
+  std::vector<std::filesystem::path> files{};
+  /// A file is there whose content as a whole can't be understood: perhaps somebody is just writing it.
+  bool is_half_written = false;
   bool has_errors() const;
 };
 
@@ -43,5 +56,10 @@ struct Reading {
 /// configuration, has it below one of the keys `Firesteel`, `SparkConnectorApp` and `SparkConnectConfig`.
 /// Never throws because of what a file holds: all that is wrong is in `problems`, and the rest can be used.
 Reading read_catalogue(const std::filesystem::path& file, const ReadOptions& options);
+
+/// Reads several as one. Of entries with the same name (clusters, bundles, documented options) the one in the earlier
+/// source is used, as a whole; error suggestions are joined; clusters are in the sources' order, but the one that
+/// $SPARK_CLUSTER_NAME names is the first; users are kept to that one if any source says so.
+Reading read_catalogues(const std::vector<Source>& sources, const ReadOptions& options);
 
 }  // namespace firesteel::catalogue

@@ -36,6 +36,7 @@ enum class Errc {
   timed_out,
   shutting_down,
   internal,
+  preset_not_found,
 };
 
 std::string_view to_string(Errc code);

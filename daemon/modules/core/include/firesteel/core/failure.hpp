@@ -24,6 +24,7 @@ enum class FailureReason {
   killed,
   exited,
   lost,
+  pre_script,
 };
 
 std::string_view to_string(FailureReason reason);

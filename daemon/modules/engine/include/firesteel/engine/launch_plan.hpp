@@ -29,6 +29,8 @@ struct LaunchPlan {
 /// The variables of `base` that a process started for a connection may see: without Jupyter's tokens and without what
 /// would turn the server into a client or change the JVM behind our back.
 Variables scrubbed(const Variables& base);
+/// Whether scrubbed() leaves a variable of this name out.
+bool is_scrubbed(std::string_view name);
 
 /// As "K=V", sorted by K.
 std::vector<std::string> assignments(const Variables& variables);

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "firesteel/catalog/catalog.hpp"
+#include "firesteel/catalog/catalogue.hpp"
 #include "firesteel/core/id.hpp"
 #include "firesteel/engine/history_launch.hpp"
 #include "firesteel/engine/installation.hpp"
@@ -22,8 +22,8 @@ inline constexpr std::string_view server_id_variable = "FIRESTEEL_SERVER_ID";
 struct LaunchRequest {
   std::string name;  ///< the connection's
   ServerId server;
-  Cluster cluster;
-  Options options;  ///< already validated
+  catalogue::Cluster cluster;
+  Options options;  ///< already merged and validated
   Installation installation;
   Variables base;                 ///< the environment it starts from; scrubbed here
   std::string directory;          ///< of this server alone, mode 0700, absolute: its files go there

@@ -19,6 +19,7 @@ struct SpawnRequest {
   std::vector<std::string> env;   ///< "NAME=value", the whole environment
   std::filesystem::path cwd{};    ///< empty: ours
   int output = -1;                ///< descriptor for stdout and stderr; stdin reads nothing
+  int extra = -1;                 ///< another one, as descriptor 3; -1: none
 };
 
 /// A process that is watched through a descriptor, so that its pid can't come to mean another one.

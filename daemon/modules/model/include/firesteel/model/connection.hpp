@@ -54,6 +54,7 @@ struct Definition {
   std::string cluster;
   Options options;
   Environment environment;
+  std::vector<std::string> bundles{};  ///< names in the catalogue; a later one goes before an earlier one
 
   friend bool operator==(const Definition&, const Definition&) = default;
 };

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "firesteel/catalog/catalog.hpp"
+#include "firesteel/catalog/holder.hpp"
 #include "firesteel/core/error.hpp"
 #include "firesteel/io/directories.hpp"
 #include "firesteel/io/waits.hpp"
@@ -27,6 +27,7 @@ struct ConnectionRecord;
 /// What replaces a connection's definition at a start; what is absent stays as it was.
 struct Replacements {
   std::optional<std::string> cluster;
+  std::optional<std::vector<std::string>> bundles;
   std::optional<Options> options;
   std::optional<Environment> environment;
 };
@@ -52,7 +53,7 @@ class Supervisor {
     ServerDeadlines deadlines{};
   };
 
-  Supervisor(boost::asio::any_io_executor executor, Connections& connections, const Catalog& catalog,
+  Supervisor(boost::asio::any_io_executor executor, Connections& connections, const catalogue::Holder& catalog,
              const Clock& clock, Settings settings);
   ~Supervisor();
 
@@ -79,6 +80,10 @@ class Supervisor {
   /// The latest application of a connection, if it has logged its events and its server doesn't run.
   std::optional<EndedApplication> ended_application(const Connection& connection) const;
 
+  /// The options of the spark-defaults.conf that a start would use, where that is known without a look into a Python:
+  /// the definition or the environment names the Spark or its configuration.
+  std::optional<Options> spark_defaults(const Definition& definition) const;
+
   std::filesystem::path log_file(const ConnectionId& connection) const;
   /// What must not be shown of a connection's log: what its server is guarded by, and values of options that are
   /// secrets by their name.
@@ -95,10 +100,11 @@ class Supervisor {
   Server& server(const Connection& connection);
   static boost::asio::awaitable<void> retire(std::unique_ptr<Server> server);
   Result<Definition> checked(Definition definition) const;
+  Result<Definition> replaced(std::string_view name, Replacements replacements) const;
 
   boost::asio::any_io_executor executor_;
   Connections& connections_;
-  const Catalog& catalog_;
+  const catalogue::Holder& catalog_;
   const Clock& clock_;
   const Settings settings_;
   const std::unique_ptr<Parts> parts_;

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "firesteel/catalog/holder.hpp"
+#include "firesteel/core/error.hpp"
+#include "firesteel/engine/merge.hpp"
+#include "firesteel/model/connection.hpp"
+
+namespace firesteel {
+
+/// What a definition means by the catalogue as it is now. Pointers are valid until the catalogue's next refresh.
+struct Resolution {
+  const catalogue::Cluster* cluster = nullptr;      ///< null when there is none of that name
+  std::vector<const catalogue::Bundle*> bundles{};  ///< those that can be used
+  MergedOptions options{};
+  std::vector<Error> problems{};  ///< all that a start would be refused for, with their fields
+  std::vector<Error> warnings{};  ///< what it would not be refused for
+};
+
+/// `spark_defaults` may be null: they are not known.
+Resolution resolve(const catalogue::Holder& catalogue, const Definition& definition, const Options* spark_defaults);
+
+}  // namespace firesteel

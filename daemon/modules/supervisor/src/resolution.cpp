@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "firesteel/supervisor/resolution.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "firesteel/core/utf8.hpp"
+#include "firesteel/engine/options.hpp"
+
+namespace firesteel {
+namespace {
+
+void warn_of_missing(std::vector<Error>& warnings, const std::vector<catalogue::SparkOption>& options,
+                     const std::string& field, std::string_view owner) {
+  for (const catalogue::SparkOption& option : options)
+    for (const std::string& variable : option.missing)
+      warnings.push_back({.code = Errc::invalid_option,
+                          .message = fmt::format("The option '{}' of {} asks for the variable {}, which is not set.",
+                                                 option.name, owner, variable),
+                          .advice = "Its place stays empty. Firesteel has the variables that it was started with.",
+                          .field = field});
+}
+
+}  // namespace
+
+Resolution resolve(const catalogue::Holder& catalogue, const Definition& definition, const Options* spark_defaults) {
+  Resolution out;
+  const auto cluster = catalogue.choose_cluster(definition.cluster);
+  if (cluster) {
+    out.cluster = *cluster;
+    warn_of_missing(out.warnings, out.cluster->opts, "cluster", "the cluster");
+  } else {
+    out.problems.push_back(cluster.error());
+  }
+  std::set<std::string> named;
+  for (const std::string& name : definition.bundles) {
+    if (!named.insert(name).second) {
+      out.problems.push_back({.code = Errc::invalid_option,
+                              .message = fmt::format("The bundle '{}' is named twice.", to_valid_utf8(name)),
+                              .advice = "Name it once.",
+                              .field = "bundles." + to_valid_utf8(name)});
+      continue;
+    }
+    if (!out.cluster) continue;
+    const auto bundle = catalogue.find_bundle(name, *out.cluster);
+    if (!bundle) {
+      out.problems.push_back(bundle.error());
+      continue;
+    }
+    out.bundles.push_back(*bundle);
+    warn_of_missing(out.warnings, (*bundle)->options, "bundles." + name, "the bundle");
+  }
+  out.options = merge_options(
+      {.spark_defaults = spark_defaults, .cluster = out.cluster, .bundles = out.bundles, .user = &definition.options});
+  // The user's own first; then what the bundles' joined values make of it.
+  const catalogue::Cluster any_cluster;
+  const catalogue::Cluster& where = out.cluster ? *out.cluster : any_cluster;
+  std::set<std::string> said;
+  for (const Options& options : {definition.options, values_of(out.options)})
+    for (Error& problem : problems_with_options(options, where))
+      if (said.insert(problem.field).second) out.problems.push_back(std::move(problem));
+  return out;
+}
+
+}  // namespace firesteel
