@@ -35,7 +35,8 @@ export function hitWords(
           ? trans.__('none')
           : count;
   if (finds.running) {
-    return `${found} ${percent(finds.done, finds.total, trans)}`.trim();
+    const part = percent(finds.done, finds.total, trans);
+    return found ? `${found} · ${part}` : part;
   }
   return finds.cancelled ? trans.__('%1, cancelled', found) : found;
 }

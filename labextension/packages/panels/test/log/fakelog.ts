@@ -114,12 +114,12 @@ export class FakeLog {
       bytes: this.bytes,
       indexed_bytes: this.indexed ?? this.bytes,
       dropped: { bytes: 10 * this.dropped, lines: this.dropped },
-      counts: Object.fromEntries(
+      counts: Object.fromEntries<number>(
         LEVELS.map(level => [
           level,
           levels.filter(each => each === level).length
         ])
-      ) as LogWindow['counts'],
+      ),
       ...(error >= 0 && { first_error: error })
     };
   };
