@@ -4,6 +4,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { bellIcon, errorIcon, infoIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { CommandIDs } from '../commands';
+import { plainText } from '../log';
 import { CommandButton } from './CommandButton';
 import { usePanel } from './context';
 
@@ -65,7 +66,7 @@ function SuggestionView(props: {
       </div>
       <Markdown source={message} />
       <div className="firesteel-Suggestion-line">
-        <code title={line}>{line}</code>
+        <code title={line}>{plainText(line, false)}</code>
         <CommandButton
           command={CommandIDs.showLog}
           name={name}

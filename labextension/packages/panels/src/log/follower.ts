@@ -20,6 +20,8 @@ const STEP = 500;
 export class LogFollower {
   /** Whether the new lines are looked at; else only how many there are is asked for. */
   attentive = true;
+  /** Whether more came at last than one reply may bring. */
+  private _fast = false;
   private _abort?: AbortController;
 
   constructor(
@@ -60,6 +62,9 @@ export class LogFollower {
           return;
         }
         failures = 0;
+        const known = this._options.head()?.end_line ?? window.end_line;
+        const came = window.end_line - known;
+        this._fast = came > STEP;
         onWindow(window);
       } catch (reason) {
         if (isCancelled(reason) || signal.aborted) {
@@ -81,8 +86,10 @@ export class LogFollower {
     }
     // A log that is still being looked through tells more without being written to.
     const waits = patient && head.indexed_bytes >= head.bytes;
+    // Of a log that is written faster than it is read, the end is looked at.
+    const skips = this.attentive && this._fast;
     return {
-      first: head.end_line,
+      ...(!skips && { first: head.end_line }),
       limit: this.attentive ? STEP : 1,
       ...(waits && { seen: head.bytes, wait_ms: WAIT })
     };

@@ -26,13 +26,23 @@ export function sameRow(
     one === other ||
     (one !== undefined &&
       other !== undefined &&
-      one.line === other.line &&
+      one.line.number === other.line.number &&
+      one.line.text === other.line.text &&
+      one.line.source === other.line.source &&
+      one.line.cut === other.line.cut &&
       one.level === other.level &&
       one.timestamps === other.timestamps &&
-      one.spans === other.spans &&
       one.current === other.current &&
-      one.numbered === other.numbered)
+      one.numbered === other.numbered &&
+      sameSpans(one.spans, other.spans))
   );
+}
+
+function sameSpans(
+  one: readonly Span[] | undefined,
+  other: readonly Span[] | undefined
+): boolean {
+  return one === other || String(one) === String(other);
 }
 
 /** The row of a line; of one that isn't known yet an empty one. Only text nodes are made of what is in the log. */

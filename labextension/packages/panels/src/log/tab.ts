@@ -29,6 +29,8 @@ export class LogTab {
   private readonly _emitter = new Emitter();
   private readonly _unsubscribe: (() => void)[];
   private _state: ILogTabState;
+  /** The line to go to as soon as the log is known. */
+  private _awaited?: number;
   private _typing?: ReturnType<typeof setTimeout>;
 
   constructor(
@@ -225,7 +227,11 @@ export class LogTab {
 
   private _reveal(row: number): void {
     this.follow(false);
-    this.reveal(row);
+    if (this.filtered || this.model.head) {
+      this.reveal(row);
+    } else {
+      this._awaited = row;
+    }
   }
 
   private _update(changes: Partial<ILogTabState>): void {
@@ -236,5 +242,10 @@ export class LogTab {
   private _emit(): void {
     this._state = { ...this._state };
     this._emitter.emit();
+    const row = this._awaited;
+    if (row !== undefined && this.model.head) {
+      this._awaited = undefined;
+      this.reveal(row);
+    }
   }
 }

@@ -82,6 +82,20 @@ describe('following', () => {
     expect(model.line(3_009)).toBeDefined();
   });
 
+  test('of a log that is written fast it asks for the end', async () => {
+    make(infoLines(10));
+    model.setVisible(true);
+    await pass(200);
+    for (let turn = 0; turn < 3; turn++) {
+      log.add(...infoLines(2_000));
+      await pass(200);
+    }
+    expect(model.line(6_009)).toBeDefined();
+    log.add('INFO slow');
+    await pass(200);
+    expect(log.asked[log.asked.length - 1]?.first).toBe(6_011);
+  });
+
   test('a line without an end is shown, and shown again when it grows', async () => {
     make(['INFO a']);
     log.unfinished = 'half';

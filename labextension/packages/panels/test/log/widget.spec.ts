@@ -219,6 +219,16 @@ describe('the lines', () => {
   });
 });
 
+test('a line can be asked for before the log is known', async () => {
+  const opened = open(infoLines(5_000));
+  act(() => widget.goToLine(700));
+  await opened;
+  expect(scroller().querySelector('[aria-current]')?.textContent).toBe(
+    'INFO line 700\n'
+  );
+  expect(button('follow')).toHaveAttribute('aria-pressed', 'false');
+});
+
 describe('search and filter', () => {
   const mixed = infoLines(1_000).map((line, index) =>
     index % 100 === 50 ? `ERROR bad ${index}` : line
