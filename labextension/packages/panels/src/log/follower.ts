@@ -30,6 +30,8 @@ export class LogFollower {
       readonly name: string;
       /** The latest that is known of the log. */
       readonly head: () => LogWindow | undefined;
+      /** Whether the daemon has yet to look through a part of it. */
+      readonly looking: () => boolean;
       readonly onWindow: (window: LogWindow) => void;
       readonly onProblem: (reason: unknown) => void;
     }
@@ -85,7 +87,7 @@ export class LogFollower {
       return { limit: STEP };
     }
     // A log that is still being looked through tells more without being written to.
-    const waits = patient && head.indexed_bytes >= head.bytes;
+    const waits = patient && !this._options.looking();
     // Of a log that is written faster than it is read, the end is looked at.
     const skips = this.attentive && this._fast;
     return {

@@ -54,6 +54,7 @@ export class LogModel {
       api,
       name,
       head: () => this._head,
+      looking: () => this.looking,
       onWindow,
       onProblem
     });
@@ -64,6 +65,15 @@ export class LogModel {
   /** The latest that is known of the log. */
   get head(): LogHead | undefined {
     return this._head;
+  }
+
+  /** Whether the daemon has yet to look through a part of it. */
+  get looking(): boolean {
+    const head = this._head;
+    // A line without an end is known, and not among what is indexed.
+    return Boolean(
+      head && head.indexed_bytes < head.bytes && !this._unfinished
+    );
   }
 
   /** Why the latest call failed, if it did. */

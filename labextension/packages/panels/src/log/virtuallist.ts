@@ -240,7 +240,7 @@ export class VirtualList {
 
   private _heightOf(row: number): number {
     return this._wrap
-      ? (this._elements.get(row)?.offsetHeight ?? this._rowHeight)
+      ? this._elements.get(row)?.offsetHeight || this._rowHeight
       : this._rowHeight;
   }
 

@@ -65,7 +65,7 @@ export function logFigures(
       `${lines}, ${formatBytes(head.bytes - head.dropped.bytes, trans)}`
     );
   }
-  if (head.indexed_bytes < head.bytes) {
+  if (model.looking) {
     words.push(
       trans.__(
         'still looking through the log: %1',

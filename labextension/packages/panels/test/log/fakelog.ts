@@ -112,7 +112,7 @@ export class FakeLog {
       first_line: this.dropped,
       end_line: this.lines.length,
       bytes: this.bytes,
-      indexed_bytes: this.indexed ?? this.bytes,
+      indexed_bytes: this.indexed ?? 10 * this.lines.length,
       dropped: { bytes: 10 * this.dropped, lines: this.dropped },
       counts: Object.fromEntries<number>(
         LEVELS.map(level => [

@@ -103,6 +103,9 @@ describe('following', () => {
     await pass(200);
     expect(model.end).toBe(2);
     expect(model.line(1)?.text).toBe('half');
+    // It isn't indexed, and yet there is nothing to look through.
+    expect(model.looking).toBe(false);
+    expect(log.asked[log.asked.length - 1]?.wait_ms).toBe(20_000);
     log.unfinished = undefined;
     log.add('half and half');
     await pass(200);
