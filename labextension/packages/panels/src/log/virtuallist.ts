@@ -204,7 +204,7 @@ export class VirtualList {
       const above = this._heightBetween(from, row) + offset;
       const below = this._rows.offsetHeight - above;
       // The end is as far as it goes.
-      if (row + seen + MORE < end || below >= this._viewport) {
+      if (row + seen + MORE < end || below > this._viewport + 0.5) {
         const place = this._map.scrollTopOf({ row: row - first, offset });
         this._put(place);
         this._rows.style.top = `${place - above}px`;
