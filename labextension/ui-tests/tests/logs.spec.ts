@@ -254,6 +254,7 @@ test('looks: both themes, wrapped, and 300 pixels wide', async ({
   await log.button('first-error').click();
   await page.screenshot({ path: path.join(pictures, 'log-dark.png') });
   await expectAccessible(page);
+  await log.search.fill('');
   await log.filter('Warnings and errors');
   await expect(log.line(/WARN/).first()).toBeVisible({ timeout: 30_000 });
   await page.screenshot({ path: path.join(pictures, 'log-filter.png') });

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { MenuSvg } from '@jupyterlab/ui-components';
 import { CommandRegistry } from '@lumino/commands';
-import { Menu } from '@lumino/widgets';
+import type { Menu } from '@lumino/widgets';
 import type { LogTab } from './tab';
 
 /** What the menu of a log does with texts. */
@@ -43,7 +44,7 @@ export function openLogMenu(
     isToggled: () => wrap,
     execute: () => tab.set({ wrap: !wrap })
   });
-  const menu = new Menu({ commands });
+  const menu = new MenuSvg({ commands });
   menu.addClass('firesteel-Menu');
   menu.addItem({ command: 'copy' });
   menu.addItem({ command: 'download' });
