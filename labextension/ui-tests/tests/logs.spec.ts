@@ -133,6 +133,23 @@ test('search, levels and the first error', async ({ lab, panel, page }) => {
   await expect(log.current).toContainText('ERROR');
 });
 
+test('the picture in the documentation', async ({ panel, page }) => {
+  const { log } = await LogTab.open(panel, 'main');
+  await log.lines.press('Home');
+  await log.search.fill('BlockManager');
+  await expect(log.hits).toHaveText(/^\d+$/);
+  await log.search.press('Enter');
+  await log.search.press('Enter');
+  await expect(log.hits).toHaveText(/^2 of/);
+  // What is above tells of this machine.
+  for (let row = 0; row < 10; row++) {
+    await log.lines.press('ArrowDown');
+  }
+  await expect(log.line('NativeCodeLoader')).toBeInViewport();
+  await page.screenshot({ path: path.join(pictures, 'log.png') });
+  await log.search.press('Escape');
+});
+
 test('search, level and wrapping come back after a reload', async ({
   page,
   panel
@@ -239,7 +256,7 @@ test('looks: both themes, wrapped, and 300 pixels wide', async ({
   await expect(log.hits).toHaveText(/^\d[\d,]*$/, { timeout: 30_000 });
   await log.search.press('Enter');
   await expect(log.hits).toHaveText(/^1 of/);
-  await page.screenshot({ path: path.join(pictures, 'log.png') });
+  await page.screenshot({ path: path.join(pictures, 'log-light.png') });
   await expectAccessible(page);
   await log.button('wrap').click();
   await page.screenshot({ path: path.join(pictures, 'log-wrapped.png') });

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
-import { Widget } from '@lumino/widgets';
 
 const MIME = 'text/markdown';
 
@@ -19,12 +18,17 @@ export function showMarkdown(
     data: { [MIME]: withoutHtml(source) },
     trusted: false
   });
-  Widget.attach(renderer, host);
+  // Not attached as a widget: it would refuse to be disposed of when its host has
+  // left the page before it.
+  host.append(renderer.node);
   renderer.renderModel(model).catch(() => {
     // As text it can be read, too.
     renderer.node.textContent = source;
   });
-  return () => renderer.dispose();
+  return () => {
+    renderer.node.remove();
+    renderer.dispose();
+  };
 }
 
 /** HTML and pictures as the text that they are; code is text anyway. */

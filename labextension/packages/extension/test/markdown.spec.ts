@@ -58,6 +58,12 @@ describe('in an element', () => {
     expect(host.childElementCount).toBe(0);
   });
 
+  test('it can end after its host has left the page', async () => {
+    const end = await shown('disk', source => `<p>${source}</p>`);
+    host.remove();
+    expect(end).not.toThrow();
+  });
+
   test.each([
     '<img src=x onerror="alert(1)">',
     '<script>alert(1)</script>',

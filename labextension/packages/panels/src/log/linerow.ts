@@ -73,6 +73,7 @@ export function makeRow(
   for (const { text, kind } of piecesOf(line.text, {
     level,
     timestamps,
+    marked: line.source !== 'server',
     spans
   })) {
     row.append(

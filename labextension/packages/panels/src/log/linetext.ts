@@ -20,6 +20,9 @@ const ESCAPES =
 const TIMESTAMP =
   /^\[?\d{2,4}[-/]\d{2}[-/]\d{2}[ T]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})?\]?\s+/;
 
+/** What lines begin with that aren't the server's own: `[firesteel] `. */
+const MARK = /^\[[a-z_-]+\] /;
+
 /** Characters that would be invisible, or turn the rest of the line around. */
 const INVISIBLE =
   // eslint-disable-next-line no-control-regex
@@ -37,13 +40,18 @@ export function piecesOf(
   options: {
     readonly level: LogLevel;
     readonly timestamps: boolean;
+    /** Whether a mark at the beginning is left out, as it is shown otherwise. */
+    readonly marked?: boolean;
     readonly spans?: readonly Span[];
   }
 ): IPiece[] {
   const hidden = [...text.matchAll(ESCAPES)].map(spanOf);
   const time = options.timestamps ? null : TIMESTAMP.exec(text);
-  if (time) {
-    hidden.push(spanOf(time));
+  const mark = options.marked ? MARK.exec(text) : null;
+  for (const match of [time, mark]) {
+    if (match) {
+      hidden.push(spanOf(match));
+    }
   }
   const hits = options.spans ?? [];
   const word = levelSpan(text, options.level);

@@ -50,6 +50,14 @@ test('the word for the level is told apart, the first of them', () => {
   ]);
 });
 
+test('a mark that is shown otherwise is left out', () => {
+  const text = '[firesteel] Java 25';
+  expect(piecesOf(text, { ...plain, marked: true })).toEqual([
+    { text: 'Java 25', kind: 'plain' }
+  ]);
+  expect(plainText(text, true)).toBe(text);
+});
+
 test('spans that make no sense do no harm', () => {
   const spans = [[5, 2], [-3, 1], [2, 900], []];
   const pieces = piecesOf('abcdef', { ...plain, spans });
