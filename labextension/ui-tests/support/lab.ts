@@ -16,6 +16,7 @@ const token = 'e2e';
 
 /** `paths --json` and `connections --json` as far as the tests read them. */
 export interface Connection {
+  id: string;
   name: string;
   state: string;
   pid?: number;
@@ -212,6 +213,12 @@ export class Lab {
       this.cli('stop', name, '--wait');
       this.cli('remove', name);
     }
+  }
+
+  /** The file that the connection's server writes its log into. */
+  serverLog(name: string): string {
+    const { state_dir } = JSON.parse(this.cli('paths', '--json'));
+    return path.join(state_dir, 'logs', `${this.connection(name).id}.log`);
   }
 
   log(): string {

@@ -5,6 +5,9 @@ import type {
   Connection,
   InterruptRequest,
   LogChunk,
+  LogLevel,
+  LogSearchStep,
+  LogWindow,
   NewConnection,
   StartRequest,
   Status
@@ -25,7 +28,29 @@ export interface ITransport {
 
 const DEADLINE = 20_000;
 
-type Query = Record<string, string | number | undefined>;
+type Query = Record<string, string | number | boolean | undefined>;
+
+/** Which lines of a log. */
+export interface ILogLinesQuery {
+  /** Number of the first line; without it the last `limit`. */
+  readonly first?: number;
+  readonly limit?: number;
+  /** The `bytes` of an earlier reply. */
+  readonly seen?: number;
+  /** With `seen`: wait at most so long (milliseconds) for other ones. */
+  readonly wait_ms?: number;
+}
+
+/** What to look for in a log. */
+export interface ILogQuery {
+  readonly q?: string;
+  /** Whether `q` is a pattern of RE2. */
+  readonly regex?: boolean;
+  readonly ignore_case?: boolean;
+  /** All, if absent. */
+  readonly levels?: readonly Exclude<LogLevel, 'none'>[];
+  readonly backwards?: boolean;
+}
 
 /**
  * The daemon's REST API. Every method rejects with `ApiError` when the daemon
@@ -75,6 +100,44 @@ export class FiresteelApi {
     query: { after?: number; limit?: number } = {}
   ): Promise<LogChunk> {
     return this._get(['connections', name, 'log'], { ...query });
+  }
+
+  /**
+   * Lines of the log by their numbers, or the last ones; with `seen` and
+   * `wait_ms` when there is something new.
+   */
+  logLines(
+    name: string,
+    query: ILogLinesQuery = {},
+    signal?: AbortSignal
+  ): Promise<LogWindow> {
+    return this._fetch(
+      ['connections', name, 'log', 'lines'],
+      { method: 'GET', signal },
+      { ...query },
+      query.wait_ms
+    );
+  }
+
+  /** A step of a search; go on with the reply's `next` as `cursor`. */
+  searchLog(
+    name: string,
+    query: ILogQuery,
+    step: { readonly cursor?: string; readonly limit?: number } = {},
+    signal?: AbortSignal
+  ): Promise<LogSearchStep> {
+    const levels = query.levels?.join(',');
+    return this._fetch(
+      ['connections', name, 'log', 'search'],
+      { method: 'GET', signal },
+      { ...query, levels, ...step }
+    );
+  }
+
+  /** Where the whole log can be had as text. */
+  logTextUrl(name: string): string {
+    const { baseUrl } = this._transport;
+    return apiUrl(baseUrl, ['connections', name, 'log', 'text']);
   }
 
   /** Where the connection's Spark UI can be seen while its server runs. */
@@ -135,15 +198,29 @@ export class FiresteelApi {
     });
   }
 
+  /**
+   * @param init its signal ends the request before its time; it then rejects
+   *   with an `AbortError`
+   * @param wait milliseconds that the daemon may wait by itself
+   */
   private async _fetch<T>(
     segments: string[],
     init: RequestInit,
-    query?: Query
+    query?: Query,
+    wait = 0
   ): Promise<T> {
     const { baseUrl, request, deadline = DEADLINE } = this._transport;
+    const given = init.signal;
     const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), deadline);
+    const cancel = (): void => abort.abort();
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      abort.abort();
+    }, deadline + wait);
+    given?.addEventListener('abort', cancel);
     try {
+      throwIfCancelled(given);
       const response = await request(apiUrl(baseUrl, segments, query), {
         ...init,
         // Not `no-store`: with it Jupyter's client adds a number to the query,
@@ -158,10 +235,24 @@ export class FiresteelApi {
       }
       return body as T;
     } catch (reason) {
-      throw withCause(reason, abort.signal.aborted, deadline);
+      // Jupyter's client reports an end like this as a failure of the network.
+      throwIfCancelled(given);
+      throw withCause(reason, late, deadline + wait);
     } finally {
       clearTimeout(timer);
+      given?.removeEventListener('abort', cancel);
     }
+  }
+}
+
+/** Whether a request was ended by who had made it. */
+export function isCancelled(reason: unknown): boolean {
+  return reason instanceof DOMException && reason.name === 'AbortError';
+}
+
+function throwIfCancelled(signal: AbortSignal | null | undefined): void {
+  if (signal?.aborted) {
+    throw new DOMException('It is not wanted any more.', 'AbortError');
   }
 }
 

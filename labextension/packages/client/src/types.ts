@@ -16,6 +16,11 @@ export type Failure = Schemas['Failure'];
 export type FiresteelEvent = Schemas['Event'];
 export type InterruptRequest = Schemas['InterruptRequest'];
 export type LogChunk = Schemas['LogChunk'];
+export type LogHit = Schemas['LogHit'];
+export type LogLevel = Schemas['LogLevel'];
+export type LogLine = Schemas['LogLine'];
+export type LogSearchStep = Schemas['LogSearchStep'];
+export type LogWindow = Schemas['LogWindow'];
 export type NewConnection = Schemas['NewConnection'];
 export type Operation = Schemas['Operation'];
 export type Options = Schemas['Options'];
@@ -23,6 +28,7 @@ export type Phase = Schemas['Phase'];
 export type Session = Schemas['Session'];
 export type StartRequest = Schemas['StartRequest'];
 export type Status = Schemas['Status'];
+export type Suggestion = Schemas['Suggestion'];
 
 /** The contract's pattern of a connection's name and its greatest length. */
 export const NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;

@@ -15,7 +15,7 @@ export const SPARK_UI_PATH = 'firesteel/ui';
 export function apiUrl(
   base: string,
   segments: readonly string[],
-  query: Readonly<Record<string, string | number | undefined>> = {}
+  query: Readonly<Record<string, string | number | boolean | undefined>> = {}
 ): string {
   const path = segments.map(encodeURIComponent).join('/');
   const parameters = new URLSearchParams();

@@ -3,6 +3,7 @@ import {
   ApiError,
   apiUrl,
   FiresteelApi,
+  isCancelled,
   UnreachableError
 } from '@firesteel/client';
 import { connection } from './samples';
@@ -150,6 +151,36 @@ describe('requests', () => {
     );
   });
 
+  test('ask for lines, now or when there is something new', async () => {
+    await api.logLines('n', { first: 0, limit: 10 });
+    await api.logLines('n', { first: 7, seen: 90, wait_ms: 500 });
+    expect(request.mock.calls.map(call => call[0])).toEqual([
+      `${BASE}firesteel/api/v1/connections/n/log/lines?first=0&limit=10`,
+      `${BASE}firesteel/api/v1/connections/n/log/lines?first=7&seen=90&wait_ms=500`
+    ]);
+  });
+
+  test('search a step at a time', async () => {
+    await api.searchLog(
+      'n',
+      { q: 'a&b', regex: true, levels: ['error', 'fatal'] },
+      { cursor: 'c', limit: 5 }
+    );
+    expect(request.mock.calls[0][0]).toBe(
+      `${BASE}firesteel/api/v1/connections/n/log/search?q=a%26b&regex=true&levels=error%2Cfatal&cursor=c&limit=5`
+    );
+    await api.searchLog('n', { q: 'x' });
+    expect(request.mock.calls[1][0]).toBe(
+      `${BASE}firesteel/api/v1/connections/n/log/search?q=x`
+    );
+  });
+
+  test('know where the whole log can be had', () => {
+    expect(api.logTextUrl('n')).toBe(
+      `${BASE}firesteel/api/v1/connections/n/log/text`
+    );
+  });
+
   test('never make Jupyter add its number to the query', async () => {
     await api.status();
     expect(request.mock.calls[0][1].cache).not.toBe('no-store');
@@ -201,16 +232,47 @@ describe('failures', () => {
     expect(await failure()).toMatchObject({ cause: 'network' });
   });
 
-  test('a request has a deadline', async () => {
-    jest.useFakeTimers();
+  /** As Jupyter's client does, which says the same of every end. */
+  function neverAnswer(): void {
     request.mockImplementation(
       (_, init) =>
         new Promise((_resolve, reject) => {
           init.signal?.addEventListener('abort', () =>
-            reject(new Error('aborted'))
+            reject(new TypeError('aborted'))
           );
         })
     );
+  }
+
+  test('who has asked can end it', async () => {
+    neverAnswer();
+    const abort = new AbortController();
+    const reason = api.logLines('n', {}, abort.signal).catch(isCancelled);
+    await Promise.resolve();
+    abort.abort();
+    expect(await reason).toBe(true);
+    expect(request.mock.calls[0][1].signal?.aborted).toBe(true);
+    const again = api.logLines('n', {}, abort.signal).catch(isCancelled);
+    expect(await again).toBe(true);
+    expect(request).toHaveBeenCalledTimes(1);
+  });
+
+  test('who waits for something new has that much longer', async () => {
+    jest.useFakeTimers();
+    neverAnswer();
+    const reason = api
+      .logLines('n', { seen: 1, wait_ms: 20_000 })
+      .catch((error: unknown) => error);
+    await jest.advanceTimersByTimeAsync(39_999);
+    expect(request.mock.calls[0][1].signal?.aborted).toBe(false);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(await reason).toMatchObject({ cause: 'timeout' });
+    jest.useRealTimers();
+  });
+
+  test('a request has a deadline', async () => {
+    jest.useFakeTimers();
+    neverAnswer();
     const reason = failure();
     await jest.advanceTimersByTimeAsync(19_999);
     expect(request.mock.calls[0][1].signal?.aborted).toBe(false);

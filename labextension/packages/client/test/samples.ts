@@ -19,9 +19,11 @@ export function connection(changes: Partial<Connection> = {}): Connection {
     state: 'ready',
     state_age_ms: 0,
     is_default: false,
+    bundles: [],
     options: {},
     created_at: '2026-01-02T03:04:05Z',
     phases: [],
+    suggestions: [],
     ...changes
   };
 }
@@ -41,6 +43,7 @@ export function snapshot(
         description: 'Spark on this machine'
       }
     ],
+    catalog_revision: 1,
     activity: [],
     endpoint: { host: '127.0.0.1', port: 15002, socket: '/run/g.sock' }
   };

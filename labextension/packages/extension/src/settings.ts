@@ -5,7 +5,14 @@ import { Token } from '@lumino/coreutils';
 export interface IFiresteelSettings {
   readonly confirmStop: boolean;
   readonly connectionName: string;
+  readonly logTimestamps: boolean;
+  readonly logWrap: boolean;
   readonly notifyStart: boolean;
+  /** Change settings for this time and the next ones. */
+  remember(changes: {
+    readonly logTimestamps?: boolean;
+    readonly logWrap?: boolean;
+  }): void;
 }
 
 export const IFiresteelSettings = new Token<IFiresteelSettings>(
@@ -14,8 +21,10 @@ export const IFiresteelSettings = new Token<IFiresteelSettings>(
 );
 
 /** What holds until the settings are read, or when there are none. */
-export const DEFAULT_SETTINGS: IFiresteelSettings = {
+export const DEFAULT_SETTINGS: Omit<IFiresteelSettings, 'remember'> = {
   confirmStop: true,
   connectionName: '',
+  logTimestamps: true,
+  logWrap: false,
   notifyStart: true
 };

@@ -31,6 +31,8 @@ export interface ITabKind<T extends IConnectionTab> {
   /** Whether the command is offered for the connection; always, if absent. */
   readonly applies?: (name: string) => boolean;
   readonly make: (name: string, args: Args) => T;
+  /** Called with the command's arguments when the tab is there. */
+  readonly show?: (tab: T, args: Args) => void;
   /** What else `make` is to get after a reload of Lab. */
   readonly saved?: (tab: T) => Args;
 }
@@ -67,6 +69,7 @@ export function addTabs<T extends IConnectionTab>(
         await tracker.add(tab);
       }
       app.shell.activateById(tab.id);
+      kind.show?.(tab, args);
     }
   });
   void shells.restorer?.restore(tracker, {

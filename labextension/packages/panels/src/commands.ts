@@ -20,6 +20,7 @@ export const CommandIDs = {
   releaseSession: 'firesteel:release-session',
   remove: 'firesteel:remove',
   restart: 'firesteel:restart',
+  /** Of `{ name, line }` at this line (a number from 0 on); else where it was, or at the end. */
   showLog: 'firesteel:show-log',
   showPanel: 'firesteel:show-panel',
   showSparkUi: 'firesteel:show-spark-ui',

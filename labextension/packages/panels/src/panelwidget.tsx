@@ -19,6 +19,7 @@ export class PanelWidget extends ReactWidget {
     readonly model: PanelModel;
     readonly commands: CommandRegistry;
     readonly trans: TranslationBundle;
+    readonly showMarkdown?: IPanelContext['showMarkdown'];
   }) {
     super();
     const { trans } = options;

@@ -16,11 +16,10 @@ import { Panel } from '../src/components/Panel';
 import { PanelModel } from '../src/model';
 
 type FakeApi = {
-  [Method in Exclude<keyof FiresteelApi, 'sparkUiUrl'>]: jest.Mock<
-    Promise<unknown>,
-    unknown[]
-  >;
-} & Pick<FiresteelApi, 'sparkUiUrl'>;
+  [
+    Method in Exclude<keyof FiresteelApi, 'sparkUiUrl' | 'logTextUrl'>
+  ]: jest.Mock<Promise<unknown>, unknown[]>;
+} & Pick<FiresteelApi, 'sparkUiUrl' | 'logTextUrl'>;
 
 function fakeApi(): FakeApi {
   const done = (): jest.Mock<Promise<unknown>, unknown[]> =>
@@ -35,6 +34,9 @@ function fakeApi(): FakeApi {
     makeDefault: done(),
     remove: done(),
     log: done(),
+    logLines: done(),
+    searchLog: done(),
+    logTextUrl: name => `http://lab/log/${name}`,
     release: done(),
     interrupt: done(),
     endpointUrl: done(),

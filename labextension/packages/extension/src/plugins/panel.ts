@@ -5,8 +5,10 @@ import {
   type JupyterFrontEnd,
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
+import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { showMarkdown } from '../markdown';
 import { rememberUnfolded } from '../memory';
 import { notifyEndOfStart } from '../notify';
 import { IFiresteelSettings } from '../settings';
@@ -20,18 +22,26 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
   description: 'Adds the panel of Spark connections to the sidebar.',
   autoStart: true,
   requires: [IFiresteel, IFiresteelSettings],
-  optional: [ILayoutRestorer, IStateDB, ITranslator],
+  optional: [ILayoutRestorer, IStateDB, IRenderMimeRegistry, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     firesteel: IFiresteel,
     settings: IFiresteelSettings,
     restorer: ILayoutRestorer | null,
     state: IStateDB | null,
+    rendermime: IRenderMimeRegistry | null,
     translator: ITranslator | null
   ): void => {
     const trans = (translator ?? nullTranslator).load('firesteel');
     const { model } = firesteel;
-    const panel = new PanelWidget({ model, commands: app.commands, trans });
+    const panel = new PanelWidget({
+      model,
+      commands: app.commands,
+      trans,
+      ...(rendermime && {
+        showMarkdown: (source, host) => showMarkdown(rendermime, source, host)
+      })
+    });
     app.shell.add(panel, 'left', { rank: RANK, type: 'Firesteel' });
     restorer?.add(panel, panel.id);
     if (state) {

@@ -23,13 +23,27 @@ export const settingsPlugin: JupyterFrontEndPlugin<IFiresteelSettings> = {
     { model }: IFiresteel,
     registry: ISettingRegistry | null
   ): IFiresteelSettings => {
-    const settings = { ...DEFAULT_SETTINGS };
+    let kept: ISettingRegistry.ISettings | undefined;
+    const settings: IFiresteelSettings = {
+      ...DEFAULT_SETTINGS,
+      remember: changes => {
+        for (const [key, value] of Object.entries(changes)) {
+          if (settings[key as keyof typeof changes] !== value) {
+            Object.assign(settings, { [key]: value });
+            kept?.set(key, value).catch((reason: unknown) => {
+              console.error(`Firesteel could not keep “${key}”.`, reason);
+            });
+          }
+        }
+      }
+    };
     const apply = (loaded: ISettingRegistry.ISettings): void => {
       Object.assign(settings, loaded.composite);
       model.wishedName = settings.connectionName;
     };
     registry?.load(PLUGIN_ID).then(
       loaded => {
+        kept = loaded;
         apply(loaded);
         loaded.changed.connect(apply);
       },

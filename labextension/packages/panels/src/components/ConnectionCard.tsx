@@ -13,6 +13,7 @@ import { EndpointRow } from './EndpointRow';
 import { FailureView } from './FailureView';
 import { Phases } from './Phases';
 import { Problem } from './Problem';
+import { Suggestions } from './Suggestions';
 
 interface ICardProps {
   readonly connection: IKnownConnection;
@@ -55,6 +56,7 @@ export const ConnectionCard = React.memo(function ConnectionCard(
       {state === 'failed' && connection.failure && (
         <FailureView failure={connection.failure} />
       )}
+      <Suggestions name={name} suggestions={connection.suggestions ?? []} />
       {problem && (
         <Problem
           problem={problem}

@@ -13,6 +13,8 @@ export interface IPanelContext {
   readonly trans: TranslationBundle;
   /** Open the menu of a connection at a place (pixels) of the page. */
   readonly openMenu: (name: string, x: number, y: number) => void;
+  /** Show Markdown in an element; gives what ends it. Without it, it is shown as text. */
+  readonly showMarkdown?: (source: string, host: HTMLElement) => () => void;
 }
 
 const Context = React.createContext<IPanelContext | null>(null);
