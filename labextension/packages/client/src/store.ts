@@ -32,6 +32,8 @@ export interface IStoreState {
   readonly daemonVersion?: string;
   readonly connections: readonly IKnownConnection[];
   readonly clusters: readonly Cluster[];
+  /** One more whenever the catalogue has changed; undefined: not known. */
+  readonly catalogRevision?: number;
   /** Of each connection, by its name, what is known of who uses it. */
   readonly activity: ReadonlyMap<string, IKnownActivity>;
   /** Where clients reach all connections. */
@@ -149,6 +151,7 @@ export class ConnectionStore {
           reason: undefined,
           daemonVersion: event.daemon_version,
           clusters: event.clusters,
+          catalogRevision: event.catalog_revision,
           connections: event.connections.map(item => this._arrived(item)),
           activity: this._withActivity(new Map(), event.activity),
           endpoint: event.endpoint
@@ -168,6 +171,12 @@ export class ConnectionStore {
       case 'activity':
         this._set({
           activity: this._withActivity(this._state.activity, [event])
+        });
+        return;
+      case 'catalog':
+        this._set({
+          clusters: event.clusters,
+          catalogRevision: event.revision
         });
         return;
       case 'gap':

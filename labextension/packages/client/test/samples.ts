@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type {
   ActivityEvent,
+  Catalog,
   Connection,
+  DocumentedOption,
   FiresteelEvent,
   ISocket,
   Operation,
@@ -19,9 +21,11 @@ export function connection(changes: Partial<Connection> = {}): Connection {
     state: 'ready',
     state_age_ms: 0,
     is_default: false,
+    bundles: [],
     options: {},
     created_at: '2026-01-02T03:04:05Z',
     phases: [],
+    suggestions: [],
     ...changes
   };
 }
@@ -41,8 +45,37 @@ export function snapshot(
         description: 'Spark on this machine'
       }
     ],
+    catalog_revision: 1,
     activity: [],
     endpoint: { host: '127.0.0.1', port: 15002, socket: '/run/g.sock' }
+  };
+}
+
+/** A catalogue of one cluster and no bundles, as the daemon sends it. */
+export function catalog(changes: Partial<Catalog> = {}): Catalog {
+  return {
+    revision: 1,
+    clusters: snapshot().clusters,
+    bundles: [],
+    cluster_is_fixed: false,
+    problems: [],
+    ...changes
+  };
+}
+
+/** A documented option as the daemon sends it. */
+export function documented(
+  changes: Partial<DocumentedOption> = {}
+): DocumentedOption {
+  return {
+    name: 'spark.executor.cores',
+    category: 'Executors',
+    type: 'integer',
+    default: '1',
+    description: 'How many cores. Each runs a task.',
+    reserved: false,
+    source: 'spark',
+    ...changes
   };
 }
 
