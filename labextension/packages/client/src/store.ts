@@ -189,7 +189,12 @@ export class ConnectionStore {
   }
 
   private _arrived(connection: Connection): IKnownConnection {
-    return { ...connection, arrived: this.now() };
+    // A daemon from before an upgrade tells nothing of bundles.
+    return {
+      ...connection,
+      bundles: connection.bundles ?? [],
+      arrived: this.now()
+    };
   }
 
   private _with(connection: Connection): IKnownConnection[] {

@@ -44,6 +44,8 @@ export interface IForm {
   readonly editing?: string;
   /** What it began with. */
   readonly opened: IDraft;
+  /** It began with nothing but defaults. */
+  readonly fresh?: boolean;
   readonly draft: IDraft;
   /** Messages of the daemon at fields; gone when the field is changed. */
   readonly refused: FieldErrors;
@@ -108,7 +110,8 @@ export class FormModel {
   open(): void {
     if (!this._form) {
       const cluster = this._catalog.defaultCluster();
-      this._begin(newDraft(this._host.freeName(cluster), cluster));
+      const draft = newDraft(this._host.freeName(cluster), cluster);
+      this._begin(draft, { fresh: true });
     }
   }
 
@@ -284,7 +287,7 @@ export class FormModel {
       return;
     }
     let { draft, opened } = form;
-    if (!form.editing && !draftChanges(opened, draft) && !form.note) {
+    if (form.fresh && !draftChanges(opened, draft)) {
       // Nothing is chosen yet: the default may be another by now.
       const cluster = this._catalog.defaultCluster() || draft.cluster;
       draft = { ...draft, cluster };
