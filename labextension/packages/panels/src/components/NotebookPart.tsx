@@ -7,21 +7,22 @@ import { isSecretName } from '../configdiff';
 import { shortened } from '../mergedwords';
 import type { IRelation } from '../relation';
 import { CommandButton } from './CommandButton';
-import { useAttached, usePanel, useStoreState } from './context';
+import { useAttached, useForm, usePanel, useStoreState } from './context';
 import { Problem } from './Problem';
 
 /** How many options are listed. */
 const LISTED = 200;
 
-/** What the active notebook asks for; nothing while that is of no interest. */
+/** What the active notebook asks for; nothing while that is of no interest, or the form needs the room. */
 export function NotebookPart(): JSX.Element | null {
   const { model, trans } = usePanel();
   const { known } = useStoreState();
+  const form = useForm();
   const { notebook, config, dropped, said, problem } = useAttached();
   const titleId = React.useId();
   const relation = model.attached.relation();
   const quiet = relation.kind === 'nothing' && dropped.length === 0;
-  if (!known || !notebook || quiet) {
+  if (!known || !notebook || quiet || form) {
     return null;
   }
   const name = notebook.path.split('/').pop() ?? notebook.path;
