@@ -18,7 +18,7 @@ from ._errors import FiresteelError
 if TYPE_CHECKING:
     from pyspark.sql.connect.session import SparkSession
 
-__all__ = ["FiresteelError", "__version__", "get_spark_session", "reset_spark_session"]
+__all__ = ["FiresteelError", "__version__", "attach_config", "get_spark_session", "reset_spark_session"]
 
 
 def get_spark_session(name: str | None = None, *, start: bool = False, timeout: float = 120.0) -> SparkSession:
@@ -54,7 +54,27 @@ def reset_spark_session(name: str | None = None) -> None:
     _session.reset(name)
 
 
-_IN_NOTEBOOKS = {"get_spark_session": get_spark_session, "reset_spark_session": reset_spark_session}
+def attach_config(name: str | None = None) -> None:
+    """Keeps a connection's cluster, bundles and options in the notebook, so that it can be started from there again.
+
+    Options that look secret are left out, and nothing is started. The page that shows the notebook does it; the
+    cell's output says what became of it.
+
+    Parameters
+    ----------
+    name
+        The connection's name; without it the one that this notebook uses.
+    """
+    from . import _attach
+
+    _attach.attach(name)
+
+
+_IN_NOTEBOOKS = {
+    "attach_config": attach_config,
+    "get_spark_session": get_spark_session,
+    "reset_spark_session": reset_spark_session,
+}
 
 
 def load_ipython_extension(ipython: Any) -> None:

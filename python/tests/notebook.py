@@ -67,6 +67,24 @@ class Notebook:
     def run(self, code: str, cell: str = "cell-1", seconds: float = CELL_SECONDS) -> Result:
         return self.finish(self.start(code, cell), seconds)
 
+    def close_comm(self, comm_id: str, data: dict[str, Any], seconds: float = 10.0) -> list[dict[str, Any]]:
+        """Ends a comm as a page does; what the kernel shows anew because of it."""
+        message = self._client.session.msg("comm_close", {"comm_id": comm_id, "data": data})
+        self._client.shell_channel.send(message)
+        published = self.published(message["header"]["msg_id"], seconds)
+        return [content for kind, content in published if kind == "update_display_data"]
+
+    def published(self, message: str, seconds: float) -> list[tuple[str, dict[str, Any]]]:
+        """All that the kernel publishes until it is done with a message."""
+        until = time.monotonic() + seconds
+        published = []
+        while True:
+            found = self._client.get_iopub_msg(timeout=max(0.01, until - time.monotonic()))
+            kind, content = found["header"]["msg_type"], found["content"]
+            if found["parent_header"].get("msg_id") == message and content.get("execution_state") == "idle":
+                return published
+            published.append((kind, content))
+
     def interrupt(self) -> None:
         self._manager.interrupt_kernel()
 

@@ -23,6 +23,7 @@ def test_load_and_unload(shell: InteractiveShell) -> None:
     shell.run_line_magic("load_ext", "firesteel")
     assert shell.user_ns["get_spark_session"] is firesteel.get_spark_session
     assert shell.user_ns["reset_spark_session"] is firesteel.reset_spark_session
+    assert shell.user_ns["attach_config"] is firesteel.attach_config
     shell.run_line_magic("unload_ext", "firesteel")
     assert "get_spark_session" not in shell.user_ns
 

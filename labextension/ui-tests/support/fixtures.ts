@@ -6,6 +6,8 @@ import { Panel } from './panel';
 
 export interface LabOptions {
   baseUrl: string;
+  /** More variables for JupyterLab, and so for the daemon that it starts. */
+  labEnvironment: Record<string, string>;
 }
 
 interface WorkerFixtures extends LabOptions {
@@ -15,9 +17,10 @@ interface WorkerFixtures extends LabOptions {
 /** `lab`: one JupyterLab for the tests of a worker; `panel`: the Firesteel panel of a page that shows it. */
 export const test = base.extend<{ panel: Panel }, WorkerFixtures>({
   baseUrl: ['/', { scope: 'worker', option: true }],
+  labEnvironment: [{}, { scope: 'worker', option: true }],
   lab: [
-    async ({ baseUrl }, use, info) => {
-      const lab = await new Lab(baseUrl).start();
+    async ({ baseUrl, labEnvironment }, use, info) => {
+      const lab = await new Lab(baseUrl, labEnvironment).start();
       await use(lab);
       await lab.end(`${info.project.name}-${info.workerIndex}`);
     },

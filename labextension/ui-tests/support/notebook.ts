@@ -7,11 +7,16 @@ import { expect, type Locator, type Page } from '@playwright/test';
 import type { Lab } from './lab';
 import { settled, waitFor } from './waiting';
 
-/** Writes an empty Python notebook into the Lab's folder. */
-export function writeNotebook(lab: Lab, name: string): string {
+/** Writes an empty Python notebook into the Lab's folder; it may ask for a Spark connection. */
+export function writeNotebook(
+  lab: Lab,
+  name: string,
+  sparkconnect?: unknown
+): string {
   const content = {
     cells: [],
     metadata: {
+      ...(sparkconnect !== undefined && { sparkconnect }),
       kernelspec: {
         display_name: 'Python 3 (ipykernel)',
         language: 'python',
@@ -23,6 +28,12 @@ export function writeNotebook(lab: Lab, name: string): string {
   };
   fs.writeFileSync(path.join(lab.folder, name), JSON.stringify(content));
   return name;
+}
+
+/** What the saved notebook keeps of its Spark connection. */
+export function keptConfiguration(lab: Lab, name: string): unknown {
+  const text = fs.readFileSync(path.join(lab.folder, name), 'utf8');
+  return JSON.parse(text).metadata.sparkconnect;
 }
 
 /** A notebook that is open in the page, used as a person does: by its cells and keys. */
@@ -59,6 +70,17 @@ export class Notebook {
     await expect(
       this.root.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
     ).toBeVisible({ timeout: 60_000 });
+  }
+
+  /** Saves it, and waits until it is saved. */
+  async save(): Promise<void> {
+    const saved = this.page.waitForResponse(
+      reply =>
+        reply.request().method() === 'PUT' &&
+        reply.url().includes('/api/contents/')
+    );
+    await this.page.keyboard.press('Control+S');
+    await saved;
   }
 
   cell(index: number): Locator {

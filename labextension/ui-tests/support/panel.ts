@@ -65,6 +65,46 @@ export class Panel {
     });
   }
 
+  /** The form, whatever it is open for. */
+  get form(): Locator {
+    return this.root.getByRole('form');
+  }
+
+  /** Opens the form of a new connection. */
+  async openForm(): Promise<Locator> {
+    await this.root.getByRole('button', { name: 'New connection' }).click();
+    return this.form;
+  }
+
+  /** Chooses from the form's menu. */
+  async chooseInForm(item: string): Promise<void> {
+    await this.form
+      .getByRole('button', { name: 'Import, export and presets' })
+      .click();
+    await this.page.getByRole('menuitem', { name: item }).click();
+  }
+
+  /** Makes the sidebar so wide (pixels). */
+  async narrow(width: number): Promise<void> {
+    const edge = this.page
+      .locator('#jp-main-split-panel > .lm-SplitPanel-handle')
+      .first();
+    const box = await edge.boundingBox();
+    const left = await this.root.boundingBox();
+    if (!box || !left) {
+      throw new Error('no sidebar');
+    }
+    await this.page.mouse.move(box.x + box.width / 2, box.y + 200);
+    await this.page.mouse.down();
+    await this.page.mouse.move(left.x + width, box.y + 200, { steps: 5 });
+    await this.page.mouse.up();
+  }
+
+  /** What the active notebook asks for. */
+  get notebookPart(): Locator {
+    return this.root.locator('.firesteel-Notebook');
+  }
+
   /** Fills in the form and starts; gives the moment of the click (performance.now of this process). */
   async startByForm(definition: Definition): Promise<number> {
     await this.root.getByRole('button', { name: 'New connection' }).click();
@@ -89,7 +129,7 @@ export class Panel {
     return clicked;
   }
 
-  private async unfold(form: Locator, title: string): Promise<void> {
+  async unfold(form: Locator, title: string): Promise<void> {
     const section = form.locator('details', {
       has: this.page.locator('summary', { hasText: title })
     });

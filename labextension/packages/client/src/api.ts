@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import { errorOfReply, UnreachableError } from './errors';
 import type {
+  Catalog,
   Cluster,
   Connection,
+  DocumentedOption,
+  FieldProblem,
   InterruptRequest,
   LogChunk,
   LogLevel,
   LogSearchStep,
   LogWindow,
   NewConnection,
+  Options,
+  Preset,
+  Preview,
   StartRequest,
   Status
 } from './types';
@@ -66,6 +72,54 @@ export class FiresteelApi {
   async clusters(): Promise<Cluster[]> {
     const reply = await this._get<{ clusters: Cluster[] }>(['clusters']);
     return reply.clusters;
+  }
+
+  /** Clusters and bundles to choose from. */
+  catalog(): Promise<Catalog> {
+    return this._get(['catalog']);
+  }
+
+  /** Documented options with these words, the best matches first. */
+  sparkOptions(
+    query: { q?: string; spark_version?: string; limit?: number } = {}
+  ): Promise<{ options: DocumentedOption[]; total: number }> {
+    return this._get(['spark-options'], { ...query });
+  }
+
+  /** What would be started, where each value comes from, and what is wrong. */
+  preview(request: StartRequest): Promise<Preview> {
+    return this._change('POST', ['preview'], request);
+  }
+
+  /** The options in the text of a `spark-defaults.conf`. */
+  readSparkDefaults(
+    text: string
+  ): Promise<{ options: Options; problems: FieldProblem[] }> {
+    return this._change('POST', ['spark-defaults', 'read'], { text });
+  }
+
+  /** Options as the text of a `spark-defaults.conf`. */
+  async writeSparkDefaults(options: Options): Promise<string> {
+    const reply = await this._change<{ text: string }>(
+      'POST',
+      ['spark-defaults', 'write'],
+      { options }
+    );
+    return reply.text;
+  }
+
+  async presets(): Promise<Preset[]> {
+    const reply = await this._get<{ presets: Preset[] }>(['presets']);
+    return reply.presets;
+  }
+
+  /** Keep a preset; one of this name is replaced. */
+  savePreset(name: string, preset: StartRequest): Promise<Preset> {
+    return this._change('PUT', ['presets', name], preset);
+  }
+
+  async removePreset(name: string): Promise<void> {
+    await this._change('DELETE', ['presets', name]);
   }
 
   /** Create a connection and start it; what follows comes as events. */
@@ -184,7 +238,7 @@ export class FiresteelApi {
   }
 
   private _change<T>(
-    method: 'POST' | 'DELETE',
+    method: 'POST' | 'PUT' | 'DELETE',
     segments: string[],
     body?: object
   ): Promise<T> {

@@ -127,6 +127,9 @@ export function parseEvent(data: unknown): FiresteelEvent | undefined {
       isListOf(event.activity, isActivity)) ||
     (event?.type === 'activity' && isActivity(event)) ||
     (event?.type === 'connection' && isNamed(event.connection)) ||
+    (event?.type === 'catalog' &&
+      typeof event.revision === 'number' &&
+      Array.isArray(event.clusters)) ||
     (event?.type === 'removed' && typeof event.name === 'string') ||
     event?.type === 'tick' ||
     event?.type === 'gap';

@@ -32,6 +32,8 @@ export interface IStoreState {
   readonly daemonVersion?: string;
   readonly connections: readonly IKnownConnection[];
   readonly clusters: readonly Cluster[];
+  /** One more whenever the catalogue has changed; undefined: not known. */
+  readonly catalogRevision?: number;
   /** Of each connection, by its name, what is known of who uses it. */
   readonly activity: ReadonlyMap<string, IKnownActivity>;
   /** Where clients reach all connections. */
@@ -149,6 +151,7 @@ export class ConnectionStore {
           reason: undefined,
           daemonVersion: event.daemon_version,
           clusters: event.clusters,
+          catalogRevision: event.catalog_revision,
           connections: event.connections.map(item => this._arrived(item)),
           activity: this._withActivity(new Map(), event.activity),
           endpoint: event.endpoint
@@ -170,6 +173,12 @@ export class ConnectionStore {
           activity: this._withActivity(this._state.activity, [event])
         });
         return;
+      case 'catalog':
+        this._set({
+          clusters: event.clusters,
+          catalogRevision: event.revision
+        });
+        return;
       case 'gap':
         // Events are missing until the snapshot that follows.
         this._set({ live: false });
@@ -180,7 +189,12 @@ export class ConnectionStore {
   }
 
   private _arrived(connection: Connection): IKnownConnection {
-    return { ...connection, arrived: this.now() };
+    // A daemon from before an upgrade tells nothing of bundles.
+    return {
+      ...connection,
+      bundles: connection.bundles ?? [],
+      arrived: this.now()
+    };
   }
 
   private _with(connection: Connection): IKnownConnection[] {

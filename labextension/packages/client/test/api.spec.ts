@@ -89,6 +89,41 @@ describe('requests', () => {
     ],
     ['remove', 'DELETE', 'connections/n', a => a.remove('n'), undefined],
     [
+      'preview',
+      'POST',
+      'preview',
+      a => a.preview({ bundles: ['b'], options: { 'spark.a': '🔥' } }),
+      { bundles: ['b'], options: { 'spark.a': '🔥' } }
+    ],
+    [
+      'read a file',
+      'POST',
+      'spark-defaults/read',
+      a => a.readSparkDefaults('spark.a 1\n'),
+      { text: 'spark.a 1\n' }
+    ],
+    [
+      'write a file',
+      'POST',
+      'spark-defaults/write',
+      a => a.writeSparkDefaults({ 'spark.a': '1' }),
+      { options: { 'spark.a': '1' } }
+    ],
+    [
+      'save a preset',
+      'PUT',
+      'presets/a%20%C3%BC',
+      a => a.savePreset('a ü', { cluster: 'k8s' }),
+      { cluster: 'k8s' }
+    ],
+    [
+      'remove a preset',
+      'DELETE',
+      'presets/p',
+      a => a.removePreset('p'),
+      undefined
+    ],
+    [
       'release',
       'POST',
       'connections/n/sessions/a%3Fb/release',
@@ -134,6 +169,18 @@ describe('requests', () => {
       ).toEqual(body);
     }
   );
+
+  test('give what can be chosen from', async () => {
+    request.mockResolvedValue(reply(200, { presets: [], text: 't' }));
+    expect(await api.presets()).toEqual([]);
+    expect(await api.writeSparkDefaults({})).toBe('t');
+    await api.catalog();
+    await api.sparkOptions({ q: 'a b', spark_version: undefined, limit: 3 });
+    expect(request.mock.calls.map(([url]) => url).slice(2)).toEqual([
+      `${BASE}firesteel/api/v1/catalog`,
+      `${BASE}firesteel/api/v1/spark-options?q=a+b&limit=3`
+    ]);
+  });
 
   test('give what was interrupted, and the URL', async () => {
     request.mockResolvedValue(reply(200, { operation_ids: ['o'] }));

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type {
   ActivityEvent,
+  Catalog,
   Connection,
+  DocumentedOption,
   FiresteelEvent,
   ISocket,
   Operation,
@@ -46,6 +48,34 @@ export function snapshot(
     catalog_revision: 1,
     activity: [],
     endpoint: { host: '127.0.0.1', port: 15002, socket: '/run/g.sock' }
+  };
+}
+
+/** A catalogue of one cluster and no bundles, as the daemon sends it. */
+export function catalog(changes: Partial<Catalog> = {}): Catalog {
+  return {
+    revision: 1,
+    clusters: snapshot().clusters,
+    bundles: [],
+    cluster_is_fixed: false,
+    problems: [],
+    ...changes
+  };
+}
+
+/** A documented option as the daemon sends it. */
+export function documented(
+  changes: Partial<DocumentedOption> = {}
+): DocumentedOption {
+  return {
+    name: 'spark.executor.cores',
+    category: 'Executors',
+    type: 'integer',
+    default: '1',
+    description: 'How many cores. Each runs a task.',
+    reserved: false,
+    source: 'spark',
+    ...changes
   };
 }
 

@@ -96,6 +96,19 @@ export function confirmRemove(
   );
 }
 
+/** Ask once before a preset is replaced by another. */
+export function confirmReplacePreset(
+  name: string,
+  trans: TranslationBundle
+): Promise<boolean> {
+  return confirm(
+    trans.__('Replace “%1”?', name),
+    trans.__('There is a preset of this name already.'),
+    trans.__('Replace'),
+    trans
+  );
+}
+
 /** Ask once before more than one operation is interrupted. */
 export function confirmInterruptAll(
   name: string,

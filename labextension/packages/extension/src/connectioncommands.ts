@@ -107,6 +107,7 @@ export function addLifecycleCommands(
 ): void {
   const { firesteel, trans, showPanel } = context;
   const { model } = firesteel;
+  model.form.agree = connection => agreed(connection, context, confirmRestart);
   addConnectionCommand(commands, CommandIDs.start, context, {
     label: trans.__('Start'),
     longLabel: trans.__('Start Connection'),
@@ -114,12 +115,12 @@ export function addLifecycleCommands(
     execute: ({ name }) => model.run(name, 'start')
   });
   addConnectionCommand(commands, CommandIDs.edit, context, {
-    label: trans.__('Edit and Start…'),
-    longLabel: trans.__('Edit and Start Connection…'),
-    applies: inStates('stopped', 'failed'),
+    label: trans.__('Configure…'),
+    longLabel: trans.__('Configure Connection…'),
+    applies: inStates('ready', 'stopped', 'failed'),
     execute: ({ name }) => {
       showPanel();
-      model.editForm(name);
+      model.form.edit(name);
     }
   });
   addConnectionCommand(commands, CommandIDs.stop, context, {

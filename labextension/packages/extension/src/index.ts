@@ -2,6 +2,7 @@
 import { clientPlugin } from './plugins/client';
 import { commandsPlugin } from './plugins/commands';
 import { logPlugin } from './plugins/log';
+import { notebookPlugin } from './plugins/notebook';
 import { panelPlugin } from './plugins/panel';
 import { settingsPlugin } from './plugins/settings';
 import { sparkUiPlugin } from './plugins/sparkui';
@@ -13,5 +14,6 @@ export default [
   logPlugin,
   sparkUiPlugin,
   commandsPlugin,
+  notebookPlugin,
   panelPlugin
 ];

@@ -20,6 +20,9 @@ export function onRelevantChange(
   };
   store.subscribe(look);
   model.subscribe(look);
+  model.form.subscribe(look);
+  model.catalog.subscribe(look);
+  model.attached.subscribe(look);
 }
 
 function relevant({
@@ -33,5 +36,14 @@ function relevant({
     ...operations.filter(isRunning).map(operationKey),
     ...sessions.filter(item => item.running > 0).map(item => item.session_id)
   ]);
-  return [known, connections, pending, asking, running.join('\n')];
+  return [
+    known,
+    connections,
+    pending,
+    asking,
+    running.join('\n'),
+    model.form.getState()?.draft,
+    model.catalog.getState().presets,
+    model.attached.getState()
+  ];
 }

@@ -71,7 +71,12 @@ describe('in each state', () => {
     ['starting', ['firesteel:stop']],
     [
       'ready',
-      ['firesteel:copy-endpoint', 'firesteel:restart', 'firesteel:stop']
+      [
+        'firesteel:copy-endpoint',
+        'firesteel:edit',
+        'firesteel:restart',
+        'firesteel:stop'
+      ]
     ],
     ['stopping', []],
     ['stopped', ['firesteel:edit', 'firesteel:remove', 'firesteel:start']],
@@ -175,5 +180,5 @@ test('editing shows the panel with the form', async () => {
   harness.know(connection({ name: 'a', state: 'failed' }));
   await commands.execute(CommandIDs.edit, {});
   expect(showPanel).toHaveBeenCalled();
-  expect(harness.model.getState().form?.editing).toBe('a');
+  expect(harness.model.form.getState()?.editing).toBe('a');
 });

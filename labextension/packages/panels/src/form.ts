@@ -5,8 +5,10 @@ import {
   NAME_PATTERN,
   type Connection,
   type Environment,
+  type FieldProblem,
   type NewConnection,
-  type Options
+  type Options,
+  type StartRequest
 } from '@firesteel/client';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
@@ -21,13 +23,18 @@ export interface IOptionRow {
 export interface IDraft {
   readonly name: string;
   readonly cluster: string;
+  /** Names of bundles; a later one goes before an earlier one. */
+  readonly bundles: readonly string[];
   readonly options: readonly IOptionRow[];
   readonly python: string;
   readonly javaHome: string;
   readonly sparkHome: string;
 }
 
-/** Messages by field: `name`, `cluster`, `environment.java_home`, `options.<key of row>`. */
+/**
+ * Messages by field: `name`, `cluster`, `environment.java_home`,
+ * `bundles.<name>`, `options.<key of row>`.
+ */
 export type FieldErrors = Readonly<Record<string, string>>;
 
 /** A name that no connection has: `wish`, else `wish-2`, `wish-3` … */
@@ -48,6 +55,7 @@ export function newDraft(name: string, cluster: string): IDraft {
   return {
     name,
     cluster,
+    bundles: [],
     options: [],
     python: '',
     javaHome: '',
@@ -55,21 +63,62 @@ export function newDraft(name: string, cluster: string): IDraft {
   };
 }
 
+/** Options as rows. */
+export function rowsOf(options: Options): IOptionRow[] {
+  return Object.entries(options).map(([name, value], key) => ({
+    key,
+    name,
+    value
+  }));
+}
+
+/** The draft with what this definition names in place of its own. */
+export function draftWith(draft: IDraft, definition: StartRequest): IDraft {
+  const { cluster, bundles, options, environment } = definition;
+  return {
+    ...draft,
+    ...(cluster !== undefined && { cluster }),
+    ...(bundles && { bundles }),
+    ...(options && { options: rowsOf(options) }),
+    ...(environment && {
+      python: environment.python ?? '',
+      javaHome: environment.java_home ?? '',
+      sparkHome: environment.spark_home ?? ''
+    })
+  };
+}
+
 /** The draft that would create this connection again. */
 export function draftOf(connection: Connection): IDraft {
-  const { name, cluster, options, environment = {} } = connection;
-  return {
-    name,
-    cluster,
-    options: Object.entries(options).map(([option, value], key) => ({
-      key,
-      name: option,
-      value
-    })),
-    python: environment.python ?? '',
-    javaHome: environment.java_home ?? '',
-    sparkHome: environment.spark_home ?? ''
-  };
+  const { name, cluster, bundles, options, environment = {} } = connection;
+  const draft = newDraft(name, cluster);
+  return draftWith(draft, { bundles, options, environment });
+}
+
+/** Rows with these options added; those that are there already get the new value. */
+export function withOptions(
+  rows: readonly IOptionRow[],
+  options: Options
+): { rows: IOptionRow[]; replaced: number } {
+  const values = new Map(Object.entries(options));
+  let replaced = 0;
+  const kept = rows.map(row => {
+    const name = row.name.trim();
+    const value = values.get(name);
+    if (value === undefined) {
+      return row;
+    }
+    values.delete(name);
+    replaced += value === row.value ? 0 : 1;
+    return { ...row, value };
+  });
+  const rest = kept.filter(row => row.name.trim() || row.value);
+  let key = Math.max(-1, ...rows.map(row => row.key));
+  for (const [name, value] of values) {
+    key += 1;
+    rest.push({ key, name, value });
+  }
+  return { rows: rest, replaced };
 }
 
 /** What is wrong with a name, or undefined. */
@@ -121,18 +170,15 @@ export function draftErrors(
 }
 
 /** What a draft asks the daemon for; rows without a name are left out. */
-export function requestOf(draft: IDraft): Required<
-  Pick<NewConnection, 'name' | 'cluster'>
-> & {
-  options: Options;
-  environment: Environment;
-} {
-  const options: Options = {};
-  for (const row of draft.options) {
-    if (row.name.trim()) {
-      options[row.name.trim()] = row.value;
-    }
-  }
+export function requestOf(
+  draft: IDraft
+): Required<Omit<NewConnection, 'environment'>> & { environment: Environment } {
+  // Not by assignment: an option may be called "__proto__".
+  const options: Options = Object.fromEntries(
+    draft.options
+      .filter(row => row.name.trim())
+      .map(row => [row.name.trim(), row.value])
+  );
   const environment: Environment = {};
   const { python, javaHome, sparkHome } = draft;
   if (python.trim()) {
@@ -144,7 +190,83 @@ export function requestOf(draft: IDraft): Required<
   if (sparkHome.trim()) {
     environment.spark_home = sparkHome.trim();
   }
-  return { name: draft.name, cluster: draft.cluster, options, environment };
+  return {
+    name: draft.name,
+    cluster: draft.cluster,
+    bundles: [...draft.bundles],
+    options,
+    environment
+  };
+}
+
+/** The request without a name: what a preview, a preset or a start takes. */
+export function definitionOf(draft: IDraft): Required<StartRequest> {
+  const { name: _name, ...definition } = requestOf(draft);
+  return definition;
+}
+
+/** Which parts of a connection differ between two drafts of it. */
+export interface IDraftChanges {
+  readonly cluster: boolean;
+  readonly bundles: boolean;
+  /** How many options are new, gone or changed. */
+  readonly options: number;
+  readonly environment: boolean;
+}
+
+/** What differs, or undefined if both ask for the same. */
+export function draftChanges(
+  before: IDraft,
+  after: IDraft
+): IDraftChanges | undefined {
+  const [one, other] = [definitionOf(before), definitionOf(after)];
+  const values = new Map(Object.entries(one.options));
+  let options = 0;
+  for (const [name, value] of Object.entries(other.options)) {
+    options += values.get(name) === value ? 0 : 1;
+    values.delete(name);
+  }
+  const changes = {
+    cluster: one.cluster !== other.cluster,
+    bundles: one.bundles.join('\n') !== other.bundles.join('\n'),
+    options: options + values.size,
+    environment: (['python', 'java_home', 'spark_home'] as const).some(
+      key => one.environment[key] !== other.environment[key]
+    )
+  };
+  return Object.values(changes).some(Boolean) ? changes : undefined;
+}
+
+/** What a preview says, at the fields that it is about. */
+export interface IPlacedProblems {
+  readonly errors: FieldErrors;
+  readonly warnings: FieldErrors;
+  /** Those about nothing that the form has a field for. */
+  readonly others: readonly FieldProblem[];
+}
+
+export function placeProblems(
+  problems: readonly FieldProblem[],
+  draft: IDraft
+): IPlacedProblems {
+  const errors = new Map<string, string>();
+  const warnings = new Map<string, string>();
+  const others: FieldProblem[] = [];
+  for (const problem of problems) {
+    const field = fieldOf(problem.field, draft);
+    if (!field) {
+      others.push(problem);
+      continue;
+    }
+    const place = problem.severity === 'error' ? errors : warnings;
+    const words = [place.get(field), problem.message, problem.advice];
+    place.set(field, words.filter(Boolean).join(' '));
+  }
+  return {
+    errors: Object.fromEntries(errors),
+    warnings: Object.fromEntries(warnings),
+    others
+  };
 }
 
 const FIELDS = [
@@ -169,11 +291,20 @@ export function refusedField(
   if (error.code === 'unknown_cluster') {
     return 'cluster';
   }
-  const field = error.field ?? '';
+  return fieldOf(error.field ?? '', draft);
+}
+
+/** The form's field that the request's field is, or undefined if it has none. */
+function fieldOf(field: string, draft: IDraft): string | undefined {
   if (FIELDS.includes(field)) {
     return field;
   }
+  if (field.startsWith('bundles.') && draft.bundles.includes(field.slice(8))) {
+    return field;
+  }
   const option = field.startsWith('options.') ? field.slice(8) : undefined;
-  const row = draft.options.find(item => item.name.trim() === option);
+  const row = draft.options.find(
+    item => option !== undefined && item.name.trim() === option
+  );
   return row && `options.${row.key}`;
 }

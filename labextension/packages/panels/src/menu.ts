@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CommandRegistry } from '@lumino/commands';
+import type { ReadonlyJSONObject } from '@lumino/coreutils';
 import { Menu } from '@lumino/widgets';
 import { CommandIDs } from './commands';
 
-const ITEMS = [
+const CONNECTION_ITEMS = [
   [CommandIDs.insertCode, CommandIDs.copyEndpoint],
   [CommandIDs.showSparkUi, CommandIDs.showSparkUiInBrowser, CommandIDs.showLog],
   [CommandIDs.makeDefault],
@@ -17,8 +18,13 @@ const ITEMS = [
   ]
 ];
 
+const FORM_ITEMS = [
+  [CommandIDs.importOptions, CommandIDs.exportOptions],
+  [CommandIDs.savePreset, CommandIDs.removePreset]
+];
+
 /**
- * Opens menus of connections, one at a time. When one closes, the focus goes
+ * Opens menus of connections and of the form, one at a time. When one closes, the focus goes
  * back to where it was.
  */
 export class ConnectionMenu {
@@ -27,15 +33,28 @@ export class ConnectionMenu {
   constructor(private readonly _commands: CommandRegistry) {}
 
   readonly open = (name: string, x: number, y: number): void => {
+    this._open(CONNECTION_ITEMS, { name }, x, y);
+  };
+
+  readonly openForm = (x: number, y: number): void => {
+    this._open(FORM_ITEMS, { inForm: true }, x, y);
+  };
+
+  private _open(
+    groups: readonly (readonly string[])[],
+    args: ReadonlyJSONObject,
+    x: number,
+    y: number
+  ): void {
     this.dispose();
     const menu = new Menu({ commands: this._commands });
     menu.addClass('firesteel-Menu');
-    ITEMS.forEach((group, index) => {
+    groups.forEach((group, index) => {
       if (index > 0) {
         menu.addItem({ type: 'separator' });
       }
       for (const command of group) {
-        menu.addItem({ command, args: { name } });
+        menu.addItem({ command, args });
       }
     });
     const focused = document.activeElement;
@@ -46,7 +65,7 @@ export class ConnectionMenu {
     });
     this._menu = menu;
     menu.open(x, y);
-  };
+  }
 
   dispose(): void {
     this._menu?.dispose();

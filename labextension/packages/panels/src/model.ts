@@ -9,16 +9,10 @@ import {
   type InterruptRequest
 } from '@firesteel/client';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import {
-  draftErrors,
-  draftOf,
-  freeName,
-  newDraft,
-  refusedField,
-  requestOf,
-  type FieldErrors,
-  type IDraft
-} from './form';
+import { AttachedModel } from './attachedmodel';
+import { CatalogModel } from './catalogmodel';
+import { freeName } from './form';
+import { FormModel } from './formmodel';
 import { problemOf, type IProblem } from './problem';
 
 /** What can be asked of a connection. */
@@ -27,21 +21,8 @@ export type Action = 'start' | 'stop' | 'restart' | 'makeDefault' | 'remove';
 /** What can be asked of what uses a connection. */
 export type ActivityAction = 'interrupt' | 'release';
 
-/** The form while it is open. */
-export interface IForm {
-  /** The connection that is started again, or undefined for a new one. */
-  readonly editing?: string;
-  readonly draft: IDraft;
-  /** Messages of the daemon at fields; gone when the field is changed. */
-  readonly refused: FieldErrors;
-  /** A refusal that is about no field. */
-  readonly problem?: IProblem;
-  readonly busy: boolean;
-}
-
 /** The panel's own state; a new object at every change. */
 export interface IPanelState {
-  readonly form?: IForm;
   /** What has been asked of a connection and not been answered yet. */
   readonly pending: Readonly<Record<string, Action>>;
   /** Interrupts and releases that have not been answered yet, by `askingKey`. */
@@ -63,6 +44,12 @@ export type StartListener = (connection: IKnownConnection) => void;
 export class PanelModel {
   /** The wish for new connections' names; empty: the cluster's name. */
   wishedName = '';
+  /** What a connection can be made of. */
+  readonly catalog: CatalogModel;
+  /** The form of a connection. */
+  readonly form: FormModel;
+  /** The active notebook and what it asks for. */
+  readonly attached: AttachedModel;
   private _state: IPanelState = {
     pending: {},
     asking: new Set(),
@@ -82,6 +69,20 @@ export class PanelModel {
     readonly store: ConnectionStore,
     private readonly _trans: TranslationBundle
   ) {
+    this.catalog = new CatalogModel(_api, store, _trans);
+    const host = {
+      freeName: (wish: string, named?: string) => this.freeName(wish, named),
+      asked: (name: string, undone?: 'undone') => {
+        if (undone) {
+          this._asked.delete(name);
+        } else {
+          this._asked.set(name, store.now());
+        }
+      },
+      settled: (name: string) => this.dismissProblem(name)
+    };
+    this.form = new FormModel(_api, store, this.catalog, _trans, host);
+    this.attached = new AttachedModel(_api, store, this.form, _trans, host);
     this._unsubscribe = store.subscribe(() => this._onStoreChanged());
   }
 
@@ -95,6 +96,9 @@ export class PanelModel {
 
   dispose(): void {
     this._unsubscribe();
+    this.attached.dispose();
+    this.form.dispose();
+    this.catalog.dispose();
     this._changed.clear();
     this._startListeners.clear();
   }
@@ -105,15 +109,15 @@ export class PanelModel {
 
   /** Start the default cluster with one click. */
   async startFirst(): Promise<void> {
-    const cluster = this.store.getState().clusters[0];
+    const cluster = this.catalog.defaultCluster();
     if (!cluster || this._state.quickStart.busy) {
       return;
     }
     this._set({ quickStart: { busy: true } });
-    const name = this._freeName(cluster.name);
+    const name = this.freeName(cluster);
     try {
       this._asked.set(name, this.store.now());
-      await this._api.create({ name, cluster: cluster.name });
+      await this._api.create({ name, cluster });
       this._set({ quickStart: { busy: false } });
     } catch (reason) {
       this._asked.delete(name);
@@ -204,93 +208,13 @@ export class PanelModel {
     this._set({ problems: without(this._state.problems, name) });
   }
 
-  /** Open the form for a new connection; a form that is open stays as it is. */
-  openForm(): void {
-    if (this._state.form) {
-      return;
-    }
-    const cluster = this.store.getState().clusters[0]?.name ?? '';
-    const draft = newDraft(this._freeName(cluster), cluster);
-    this._set({ form: { draft, refused: {}, busy: false } });
-  }
-
-  /** Open the form with what `name` was created with. */
-  editForm(name: string): void {
-    const connection = this.store.find(name);
-    if (connection) {
-      const draft = draftOf(connection);
-      this._set({ form: { editing: name, draft, refused: {}, busy: false } });
-    }
-  }
-
-  closeForm(): void {
-    this._set({ form: undefined });
-  }
-
-  /** Take what was typed; `field` is the one whose refusal it answers. */
-  changeDraft(changes: Partial<IDraft>, field: string): void {
-    const { form } = this._state;
-    if (form) {
-      const draft = { ...form.draft, ...changes };
-      const refused = without(form.refused, field);
-      this._set({ form: { ...form, draft, refused, problem: undefined } });
-    }
-  }
-
-  /** What is wrong with the open form, as far as can be told here. */
-  formErrors(): FieldErrors {
-    const { form } = this._state;
-    if (!form) {
-      return {};
-    }
-    const taken = form.editing || form.busy ? [] : this._names();
-    return draftErrors(form.draft, taken, this._trans);
-  }
-
-  /** Start what the form describes; refused, the form stays as it was typed. */
-  async submitForm(): Promise<void> {
-    const { form } = this._state;
-    if (!form || form.busy || Object.keys(this.formErrors()).length > 0) {
-      return;
-    }
-    const { name, ...definition } = requestOf(form.draft);
-    this._set({ form: { ...form, busy: true, problem: undefined } });
-    try {
-      this._asked.set(name, this.store.now());
-      if (form.editing) {
-        await this._api.start(name, definition);
-        this._set({ problems: without(this._state.problems, name) });
-      } else {
-        await this._api.create({ name, ...definition });
-      }
-      this.closeForm();
-    } catch (reason) {
-      this._asked.delete(name);
-      this._refuse(reason);
-    }
-  }
-
-  private _refuse(reason: unknown): void {
-    const { form } = this._state;
-    if (!form) {
-      return;
-    }
-    const problem = problemOf(reason, this._trans);
-    const field = refusedField(reason, form.draft);
-    const words = [problem.message, problem.advice].filter(Boolean).join(' ');
-    this._set({
-      form: field
-        ? { ...form, busy: false, refused: { ...form.refused, [field]: words } }
-        : { ...form, busy: false, problem }
-    });
-  }
-
-  private _names(): string[] {
-    return this.store.getState().connections.map(item => item.name);
-  }
-
-  private _freeName(cluster: string): string {
-    return freeName(this.wishedName || cluster, this._names());
+  /** A name that no connection has: like `named`, else as the settings wish, else like `wish`. */
+  freeName(wish: string, named = ''): string {
+    const { connections } = this.store.getState();
+    return freeName(
+      named || this.wishedName || wish,
+      connections.map(item => item.name)
+    );
   }
 
   private _onStoreChanged(): void {

@@ -24,7 +24,11 @@ export class PanelWidget extends ReactWidget {
     super();
     const { trans } = options;
     this._menu = new ConnectionMenu(options.commands);
-    this._context = { ...options, openMenu: this._menu.open };
+    this._context = {
+      ...options,
+      openMenu: this._menu.open,
+      openFormMenu: this._menu.openForm
+    };
     this.id = 'firesteel-panel';
     this.addClass('firesteel-Panel');
     this.title.icon = flameIcon;

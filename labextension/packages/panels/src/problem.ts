@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ApiError, UnreachableError } from '@firesteel/client';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { WaitedInVain } from './waiting';
 
 /** Why something that was asked for was not done. */
 export interface IProblem {
@@ -16,7 +17,24 @@ export function problemOf(reason: unknown, trans: TranslationBundle): IProblem {
   if (reason instanceof UnreachableError) {
     return unreachable(reason, trans);
   }
+  if (reason instanceof WaitedInVain) {
+    return inVain(reason, trans);
+  }
   return { message: String(reason) };
+}
+
+function inVain(reason: WaitedInVain, trans: TranslationBundle): IProblem {
+  const { connection, cause, milliseconds } = reason;
+  return cause === 'removed'
+    ? { message: trans.__('“%1” was removed meanwhile.', connection) }
+    : {
+        message: trans.__(
+          '“%1” did not stop within %2 s.',
+          connection,
+          milliseconds / 1000
+        ),
+        advice: trans.__('Its log may say why. Try again when it has stopped.')
+      };
 }
 
 function unreachable(

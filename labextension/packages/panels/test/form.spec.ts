@@ -99,6 +99,7 @@ describe('a draft', () => {
     expect(request).toEqual({
       name: 'n',
       cluster: 'local',
+      bundles: [],
       options: { 'spark.a': value },
       environment: { java_home: '/opt/java' }
     });
@@ -108,6 +109,7 @@ describe('a draft', () => {
     const definition = {
       name: 'again',
       cluster: 'local',
+      bundles: ['a', 'b'],
       options: { 'spark.a': '1', 'spark.b': '' },
       environment: { python: '/p', java_home: '/j', spark_home: '/s' }
     };

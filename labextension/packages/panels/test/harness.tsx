@@ -9,7 +9,7 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { CommandRegistry } from '@lumino/commands';
 import { act, render } from '@testing-library/react';
 import * as React from 'react';
-import { FakeSocket, snapshot } from '../../client/test/samples';
+import { catalog, FakeSocket, snapshot } from '../../client/test/samples';
 import { CommandIDs } from '../src/commands';
 import { PanelContextProvider } from '../src/components/context';
 import { Panel } from '../src/components/Panel';
@@ -22,11 +22,20 @@ type FakeApi = {
 } & Pick<FiresteelApi, 'sparkUiUrl' | 'logTextUrl'>;
 
 function fakeApi(): FakeApi {
-  const done = (): jest.Mock<Promise<unknown>, unknown[]> =>
-    jest.fn<Promise<unknown>, unknown[]>().mockResolvedValue({});
+  const gives = (reply: unknown): jest.Mock<Promise<unknown>, unknown[]> =>
+    jest.fn<Promise<unknown>, unknown[]>().mockResolvedValue(reply);
+  const done = (): jest.Mock<Promise<unknown>, unknown[]> => gives({});
   return {
     status: done(),
     clusters: done(),
+    catalog: gives(catalog()),
+    sparkOptions: gives({ options: [], total: 0 }),
+    preview: gives({ options: [], environment: [], problems: [] }),
+    readSparkDefaults: gives({ options: {}, problems: [] }),
+    writeSparkDefaults: gives(''),
+    presets: gives([]),
+    savePreset: done(),
+    removePreset: done(),
     create: done(),
     start: done(),
     stop: done(),
@@ -54,6 +63,7 @@ export class Harness {
   result: unknown;
   readonly disabled = new Set<string>();
   readonly openMenu = jest.fn();
+  readonly openFormMenu = jest.fn();
   readonly store: ConnectionStore;
   readonly model: PanelModel;
   socket = new FakeSocket();

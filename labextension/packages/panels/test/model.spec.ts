@@ -145,68 +145,77 @@ describe('what uses a connection', () => {
 describe('the form', () => {
   beforeEach(() => {
     harness.know(connection({ name: 'local', options: { 'spark.a': '1' } }));
-    harness.model.openForm();
+    harness.model.form.open();
   });
 
   test('begins with a name that is free', () => {
-    expect(harness.model.getState().form?.draft.name).toBe('local-2');
+    expect(harness.model.form.getState()?.draft.name).toBe('local-2');
   });
 
   test('stays as it was typed when it is opened again', () => {
-    harness.model.changeDraft({ name: 'typed' }, 'name');
-    harness.model.openForm();
-    expect(harness.model.getState().form?.draft.name).toBe('typed');
+    harness.model.form.change({ name: 'typed' }, 'name');
+    harness.model.form.open();
+    expect(harness.model.form.getState()?.draft.name).toBe('typed');
   });
 
   test('that is wrong asks for nothing', async () => {
-    harness.model.changeDraft({ name: 'local' }, 'name');
-    await harness.model.submitForm();
+    harness.model.form.change({ name: 'local' }, 'name');
+    await harness.model.form.submit();
     expect(harness.api.create).not.toHaveBeenCalled();
   });
 
   test('closes when the connection is created', async () => {
-    await harness.model.submitForm();
+    await harness.model.form.submit();
     expect(harness.api.create).toHaveBeenCalledWith({
       name: 'local-2',
       cluster: 'local',
+      bundles: [],
       options: {},
       environment: {}
     });
-    expect(harness.model.getState().form).toBeUndefined();
+    expect(harness.model.form.getState()).toBeUndefined();
   });
 
   test('that was refused keeps what was typed, with the cause at its field', async () => {
     const options = [{ key: 0, name: 'spark.b', value: 'x' }];
-    harness.model.changeDraft({ options }, 'options.0');
+    harness.model.form.change({ options }, 'options.0');
     harness.api.create.mockRejectedValueOnce(EXISTS);
-    await harness.model.submitForm();
-    const form = harness.model.getState().form;
+    await harness.model.form.submit();
+    const form = harness.model.form.getState();
     expect(form?.draft.options).toEqual(options);
     expect(form?.refused).toEqual({
       name: 'There is one. Take another name.'
     });
-    expect(form?.busy).toBe(false);
-    harness.model.changeDraft({ name: 'other' }, 'name');
-    expect(harness.model.getState().form?.refused).toEqual({});
+    expect(form?.busy).toBeUndefined();
+    harness.model.form.change({ name: 'other' }, 'name');
+    expect(harness.model.form.getState()?.refused).toEqual({});
   });
 
   test('does not complain of the name that it is just creating', async () => {
     harness.api.create.mockImplementation(() => {
       const created = connection({ name: 'local-2', state: 'starting' });
       harness.say({ type: 'connection', connection: created });
-      expect(harness.model.formErrors()).toEqual({});
+      expect(harness.model.form.errors()).toEqual({});
       return Promise.resolve(created);
     });
-    await harness.model.submitForm();
-    expect(harness.model.getState().form).toBeUndefined();
+    await harness.model.form.submit();
+    expect(harness.model.form.getState()).toBeUndefined();
   });
 
   test('for a connection starts that one as it was changed', async () => {
-    harness.model.editForm('local');
-    harness.model.changeDraft({ options: [] }, 'options.0');
-    await harness.model.submitForm();
+    harness.know(
+      connection({
+        name: 'local',
+        state: 'stopped',
+        options: { 'spark.a': '1' }
+      })
+    );
+    harness.model.form.edit('local');
+    harness.model.form.change({ options: [] }, 'options.0');
+    await harness.model.form.submit();
     expect(harness.api.start).toHaveBeenCalledWith('local', {
       cluster: 'local',
+      bundles: [],
       options: {},
       environment: {}
     });

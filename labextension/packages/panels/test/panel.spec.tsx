@@ -259,15 +259,18 @@ describe('a daemon that cannot be reached', () => {
 });
 
 describe('the form', () => {
-  function open(): HTMLElement {
+  async function open(): Promise<HTMLElement> {
     harness.know(connection({ name: 'local' }));
     harness.show();
-    act(() => harness.model.openForm());
+    await act(async () => {
+      harness.model.form.open();
+      await Promise.resolve();
+    });
     return screen.getByRole('form', { name: 'New connection' });
   }
 
-  test('begins at the name, with what is usual', () => {
-    const form = open();
+  test('begins at the name, with what is usual', async () => {
+    const form = await open();
     const name = within(form).getByLabelText('Name');
     expect(name).toHaveFocus();
     expect(name).toHaveValue('local-2');
@@ -276,7 +279,7 @@ describe('the form', () => {
   });
 
   test('tells what is wrong with a name as it is typed', async () => {
-    const form = open();
+    const form = await open();
     const name = within(form).getByLabelText('Name');
     await userEvent.clear(name);
     await userEvent.type(name, 'local');
@@ -296,7 +299,7 @@ describe('the form', () => {
   });
 
   test('shows a refused option at its row, and keeps all of it', async () => {
-    const form = open();
+    const form = await open();
     const user = userEvent.setup();
     await user.click(within(form).getByText('Spark options'));
     await user.click(within(form).getByRole('button', { name: 'Add option' }));
@@ -326,7 +329,7 @@ describe('the form', () => {
   });
 
   test('opens what is folded when a message is in it', async () => {
-    const form = open();
+    const form = await open();
     const java = within(form).getByLabelText('Java home');
     expect(java.closest('details')).not.toHaveAttribute('open');
     harness.api.create.mockRejectedValueOnce(
@@ -336,12 +339,12 @@ describe('the form', () => {
         field: 'environment.java_home'
       })
     );
-    await act(() => harness.model.submitForm());
+    await act(() => harness.model.form.submit());
     expect(java.closest('details')).toHaveAttribute('open');
     expect(java).toHaveAccessibleDescription('No Java is there.');
   });
 
-  test('of a failed connection begins with what it was created with', () => {
+  test('of a failed connection begins with what it was created with', async () => {
     harness.know(
       connection({
         name: 'a',
@@ -351,8 +354,11 @@ describe('the form', () => {
       })
     );
     harness.show();
-    act(() => harness.model.editForm('a'));
-    const form = screen.getByRole('form', { name: 'Edit “a”' });
+    await act(async () => {
+      harness.model.form.edit('a');
+      await Promise.resolve();
+    });
+    const form = screen.getByRole('form', { name: 'Configure “a”' });
     expect(within(form).queryByLabelText('Name')).toBeNull();
     expect(within(form).getByLabelText('Name of option 1')).toHaveValue(
       'spark.a'

@@ -14,12 +14,14 @@ import type {
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { addAttachCommands } from '../attachcommands';
 import {
   addLifecycleCommands,
   addQuietCommands,
   target,
   type ICommandContext
 } from '../connectioncommands';
+import { addFormCommands } from '../formcommands';
 import { onRelevantChange } from '../relevance';
 import { addSessionCommands } from '../sessioncommands';
 import { IFiresteelSettings } from '../settings';
@@ -43,7 +45,7 @@ function addPanelCommands(
     isEnabled: () => firesteel.store.getState().known,
     execute: () => {
       showPanel();
-      firesteel.model.openForm();
+      firesteel.model.form.open();
     }
   });
 }
@@ -130,6 +132,8 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     addLifecycleCommands(app.commands, context);
     addQuietCommands(app.commands, context);
     addSessionCommands(app.commands, context);
+    addFormCommands(app.commands, context);
+    addAttachCommands(app.commands, context);
     followChanges(app, firesteel, tracker);
     for (const command of Object.values(CommandIDs)) {
       if (command === CommandIDs.releaseSession) {

@@ -6,7 +6,8 @@ import { useCommand } from './context';
 
 export interface ICommandButtonProps {
   readonly command: string;
-  readonly name: string;
+  /** Of the connection, if it is about one. */
+  readonly name?: string;
   readonly label: string;
   readonly primary?: boolean;
   /** What of the connection is meant. */
@@ -21,7 +22,10 @@ export interface ICommandButtonProps {
  */
 export function CommandButton(props: ICommandButtonProps): JSX.Element {
   const { command, name, label, primary, args, longLabel } = props;
-  const { enabled, caption, execute } = useCommand(command, { ...args, name });
+  const { enabled, caption, execute } = useCommand(command, {
+    ...args,
+    ...(name !== undefined && { name })
+  });
   return (
     <Button
       type="button"

@@ -13,12 +13,36 @@ export function FieldError(props: {
   ) : null;
 }
 
+/** The ids of a field's messages, for `aria-describedby`. */
+export function describedBy(
+  id: string,
+  ...messages: readonly (readonly [suffix: string, message: unknown])[]
+): string | undefined {
+  const ids = messages
+    .filter(([, message]) => Boolean(message))
+    .map(([suffix]) => `${id}-${suffix}`);
+  return ids.length > 0 ? ids.join(' ') : undefined;
+}
+
+/** The same for what may be meant, but looks wrong. */
+export function FieldWarning(props: {
+  readonly id: string;
+  readonly message?: string;
+}): JSX.Element | null {
+  return props.message ? (
+    <div id={props.id} className="firesteel-FieldWarning" role="status">
+      {props.message}
+    </div>
+  ) : null;
+}
+
 export interface ITextFieldProps {
   readonly id: string;
   readonly label: string;
   readonly value: string;
   readonly placeholder?: string;
   readonly error?: string;
+  readonly warning?: string;
   readonly maxLength?: number;
   readonly inputRef?: React.RefObject<HTMLInputElement>;
   readonly onChange: (value: string) => void;
@@ -26,7 +50,7 @@ export interface ITextFieldProps {
 
 /** A text field with its label above and its message below. */
 export function TextField(props: ITextFieldProps): JSX.Element {
-  const { id, label, value, placeholder, error, inputRef } = props;
+  const { id, label, value, placeholder, error, warning, inputRef } = props;
   return (
     <div className="firesteel-Field">
       <label htmlFor={id}>{label}</label>
@@ -41,10 +65,15 @@ export function TextField(props: ITextFieldProps): JSX.Element {
         placeholder={placeholder}
         maxLength={props.maxLength}
         aria-invalid={Boolean(error)}
-        aria-describedby={error ? `${id}-error` : undefined}
+        aria-describedby={describedBy(
+          id,
+          ['error', error],
+          ['warning', warning]
+        )}
         onChange={event => props.onChange(event.currentTarget.value)}
       />
       <FieldError id={`${id}-error`} message={error} />
+      <FieldWarning id={`${id}-warning`} message={warning} />
     </div>
   );
 }

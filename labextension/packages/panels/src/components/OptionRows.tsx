@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
+import { LIMITS } from '@firesteel/client';
 import { addIcon, Button, closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { FieldErrors, IOptionRow } from '../form';
+import { Combobox, type IChoices } from './Combobox';
 import { usePanel } from './context';
-import { FieldError } from './Field';
-
-/** The contract's greatest lengths of an option's name and value. */
-const NAME_LENGTH = 512;
-const VALUE_LENGTH = 65_536;
+import { describedBy, FieldError, FieldWarning } from './Field';
+import { choicesOf, OptionMeaning, useDocumented } from './OptionMeaning';
 
 export interface IOptionRowsProps {
   readonly id: string;
   readonly rows: readonly IOptionRow[];
   readonly errors: FieldErrors;
+  readonly warnings: FieldErrors;
   /** `field` is the one that changed: `options.<key>`. */
   readonly onChange: (rows: IOptionRow[], field: string) => void;
 }
@@ -20,8 +20,10 @@ export interface IOptionRowsProps {
 /** Spark options as rows of name and value. */
 export function OptionRows(props: IOptionRowsProps): JSX.Element {
   const { trans } = usePanel();
-  const { id, rows, errors, onChange } = props;
+  const { id, rows, errors, warnings, onChange } = props;
   const [added, setAdded] = React.useState<number>();
+  /** The row that somebody was in last: its meaning is shown. */
+  const [current, setCurrent] = React.useState<number>();
   const add = (): void => {
     const key = 1 + Math.max(-1, ...rows.map(row => row.key));
     setAdded(key);
@@ -36,7 +38,10 @@ export function OptionRows(props: IOptionRowsProps): JSX.Element {
           number={index + 1}
           row={row}
           focus={row.key === added}
+          explained={row.key === current}
           error={errors[`options.${row.key}`]}
+          warning={warnings[`options.${row.key}`]}
+          onFocus={() => setCurrent(row.key)}
           onChange={changed =>
             onChange(
               rows.map(item => (item.key === row.key ? changed : item)),
@@ -65,53 +70,59 @@ export function OptionRows(props: IOptionRowsProps): JSX.Element {
   );
 }
 
-function OptionRow(props: {
+interface IOptionRowProps {
   readonly id: string;
   readonly number: number;
   readonly row: IOptionRow;
   readonly focus: boolean;
+  readonly explained: boolean;
   readonly error?: string;
+  readonly warning?: string;
+  readonly onFocus: () => void;
   readonly onChange: (row: IOptionRow) => void;
   readonly onRemove: () => void;
-}): JSX.Element {
+}
+
+function OptionRow(props: IOptionRowProps): JSX.Element {
   const { trans } = usePanel();
-  const { id, number, row, focus, error, onChange, onRemove } = props;
+  const { id, number, row, focus, error, warning, onChange } = props;
   const first = React.useRef<HTMLInputElement>(null);
+  const search = useSearch();
+  const documented = useDocumented(row.name, props.explained);
+  const messages = describedBy(
+    id,
+    ['error', error],
+    ['warning', warning],
+    ['meaning', documented]
+  );
   React.useEffect(() => {
     if (focus) {
       first.current?.focus();
     }
   }, [focus]);
-  const shared = {
-    className: 'jp-mod-styled',
-    type: 'text',
-    autoComplete: 'off',
-    spellCheck: false,
-    'aria-invalid': Boolean(error),
-    'aria-describedby': error ? `${id}-error` : undefined
-  };
   return (
-    <div className="firesteel-OptionRow">
-      <input
-        {...shared}
-        ref={first}
+    <div className="firesteel-OptionRow" onFocus={props.onFocus}>
+      <Combobox
+        id={`${id}-name`}
+        inputRef={first}
+        label={trans.__('Name of option %1', number)}
         value={row.name}
-        maxLength={NAME_LENGTH}
+        maxLength={LIMITS.optionName}
         placeholder="spark.executor.cores"
-        aria-label={trans.__('Name of option %1', number)}
-        onChange={event =>
-          onChange({ ...row, name: event.currentTarget.value })
-        }
+        invalid={Boolean(error)}
+        describedBy={messages}
+        search={search}
+        onChange={name => onChange({ ...row, name })}
+        onChosen={() => document.getElementById(`${id}-value`)?.focus()}
       />
-      <input
-        {...shared}
+      <OptionValue
+        id={`${id}-value`}
+        label={trans.__('Value of option %1', number)}
+        placeholder={documented?.default || trans.__('value')}
         value={row.value}
-        maxLength={VALUE_LENGTH}
-        placeholder={trans.__('value')}
-        aria-label={trans.__('Value of option %1', number)}
-        onChange={event =>
-          onChange({ ...row, value: event.currentTarget.value })
-        }
+        invalid={Boolean(error)}
+        describedBy={messages}
+        onChange={value => onChange({ ...row, value })}
       />
       <Button
         type="button"
@@ -120,11 +131,49 @@ function OptionRow(props: {
         className="firesteel-IconButton"
         aria-label={trans.__('Remove option %1', number)}
         title={trans.__('Remove option')}
-        onClick={onRemove}
+        onClick={props.onRemove}
       >
         <closeIcon.react tag="span" elementSize="normal" />
       </Button>
       <FieldError id={`${id}-error`} message={error} />
+      <FieldWarning id={`${id}-warning`} message={warning} />
+      {documented && <OptionMeaning id={`${id}-meaning`} option={documented} />}
     </div>
   );
+}
+
+function OptionValue(props: {
+  readonly id: string;
+  readonly label: string;
+  readonly placeholder: string;
+  readonly value: string;
+  readonly invalid: boolean;
+  readonly describedBy?: string;
+  readonly onChange: (value: string) => void;
+}): JSX.Element {
+  return (
+    <input
+      id={props.id}
+      className="jp-mod-styled"
+      type="text"
+      autoComplete="off"
+      spellCheck={false}
+      value={props.value}
+      maxLength={LIMITS.optionValue}
+      placeholder={props.placeholder}
+      aria-label={props.label}
+      aria-invalid={props.invalid}
+      aria-describedby={props.describedBy}
+      onChange={event => props.onChange(event.currentTarget.value)}
+    />
+  );
+}
+
+function useSearch(): (words: string) => Promise<IChoices> {
+  const { model, trans } = usePanel();
+  return async words => {
+    const version = model.form.sparkVersion();
+    const found = await model.catalog.docs.search(words, version);
+    return choicesOf(found, trans);
+  };
 }

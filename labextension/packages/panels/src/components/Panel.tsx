@@ -5,15 +5,22 @@ import { flameIcon } from '../icons';
 import { CommandIDs } from '../commands';
 import { ConnectionCard } from './ConnectionCard';
 import { ConnectionForm } from './ConnectionForm';
-import { usePanel, usePanelState, useStoreState } from './context';
+import {
+  useCatalog,
+  useForm,
+  usePanel,
+  usePanelState,
+  useStoreState
+} from './context';
 import { FreshnessBar } from './FreshnessBar';
 import { LiveRegion } from './LiveRegion';
+import { NotebookPart } from './NotebookPart';
 import { Problem } from './Problem';
 
 /** The whole panel. */
 export function Panel(): JSX.Element {
   const { trans } = usePanel();
-  const { form } = usePanelState();
+  const form = useForm();
   const { known, live, late, connections } = useStoreState();
   const stale = known && (!live || late);
   return (
@@ -36,13 +43,14 @@ export function Panel(): JSX.Element {
           ))}
         </ul>
       </div>
+      <NotebookPart />
     </div>
   );
 }
 
 function Header(): JSX.Element {
   const { commands, trans } = usePanel();
-  const { form } = usePanelState();
+  const form = useForm();
   const { known } = useStoreState();
   return (
     <div className="firesteel-Header">
@@ -70,13 +78,15 @@ function Header(): JSX.Element {
 function Empty(): JSX.Element | null {
   const { model, trans } = usePanel();
   const { quickStart } = usePanelState();
+  useCatalog();
   const { known, lost, clusters } = useStoreState();
   if (!known) {
     return lost ? null : (
       <p className="firesteel-Empty">{trans.__('Connecting to Firesteel…')}</p>
     );
   }
-  const cluster = clusters[0];
+  const wanted = model.catalog.defaultCluster();
+  const cluster = clusters.find(item => item.name === wanted);
   return (
     <div className="firesteel-Empty">
       <p>

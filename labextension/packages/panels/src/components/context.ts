@@ -4,6 +4,9 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import * as React from 'react';
+import type { IAttachedState } from '../attachedmodel';
+import type { ICatalogState } from '../catalogmodel';
+import type { IForm } from '../formmodel';
 import type { IPanelState, PanelModel } from '../model';
 
 /** What every part of the panel can reach. */
@@ -15,6 +18,8 @@ export interface IPanelContext {
   readonly openMenu: (name: string, x: number, y: number) => void;
   /** Show Markdown in an element; gives what ends it. Without it, it is shown as text. */
   readonly showMarkdown?: (source: string, host: HTMLElement) => () => void;
+  /** Open the menu of the form at a place (pixels) of the page. */
+  readonly openFormMenu: (x: number, y: number) => void;
 }
 
 const Context = React.createContext<IPanelContext | null>(null);
@@ -54,6 +59,24 @@ export function useEndpoint(): IStoreState['endpoint'] {
 export function usePanelState(): IPanelState {
   const { model } = usePanel();
   return React.useSyncExternalStore(model.subscribe, model.getState);
+}
+
+/** The form as it stands, or undefined while it is closed. */
+export function useForm(): IForm | undefined {
+  const { form } = usePanel().model;
+  return React.useSyncExternalStore(form.subscribe, form.getState);
+}
+
+/** The active notebook and what it asks for. */
+export function useAttached(): IAttachedState {
+  const { attached } = usePanel().model;
+  return React.useSyncExternalStore(attached.subscribe, attached.getState);
+}
+
+/** What a connection can be made of. */
+export function useCatalog(): ICatalogState {
+  const { catalog } = usePanel().model;
+  return React.useSyncExternalStore(catalog.subscribe, catalog.getState);
 }
 
 /**

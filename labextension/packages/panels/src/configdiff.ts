@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Connection, StartRequest } from '@firesteel/client';
+import type { IAttachedConfig } from './attachedconfig';
+
+/** What a connection was created with. */
+export type Definition = Pick<
+  Connection,
+  'name' | 'cluster' | 'bundles' | 'options'
+>;
+
+/** Where the notebook's configuration differs from a connection's. */
+export interface IDifference {
+  readonly kind: 'cluster' | 'bundle' | 'order' | 'option';
+  /** Of the bundle or the option; empty otherwise. */
+  readonly name: string;
+  /** What the notebook asks for; absent: it isn't in the notebook. */
+  readonly notebook?: string;
+  /** What the connection has; absent: it has none. */
+  readonly connection?: string;
+  /** The values are not to be shown. */
+  readonly secret: boolean;
+}
+
+/** Spark's own pattern of names whose values are secret (`spark.redaction.regex`). */
+const SECRET = /secret|password|token|access[.]?key/i;
+
+export function isSecretName(name: string): boolean {
+  return SECRET.test(name);
+}
+
+/** The options whose names say that they are secret. */
+export function secretNames(options: Iterable<string>): string[] {
+  return [...options].filter(isSecretName);
+}
+
+// Options that make the server load or run what they name. There are more that
+// can do harm: this is to say what to look at first, not what is harmless.
+const RUNS_CODE =
+  /extraJavaOptions|defaultJavaOptions|extraClassPath|extraLibraryPath|^spark\.(jars|files|archives|submit|driverEnv|executorEnv|plugins|pyspark|r|connect\.extensions|sql\.(extensions|catalog|warehouse|streaming))|[Ll]isteners$|\.(class|command|script|resource.*discovery.*)$/;
+
+/** The options that can run code of the notebook's author when Spark starts. */
+export function codeNames(options: Iterable<string>): string[] {
+  return [...options].filter(name => RUNS_CODE.test(name));
+}
+
+/** What a connection would be attached as; secret options only if `secrets`. */
+export function configOf(
+  connection: Definition,
+  secrets: boolean
+): IAttachedConfig {
+  const { name, cluster, bundles, options } = connection;
+  return {
+    cluster,
+    bundles,
+    options: new Map(
+      Object.entries(options).filter(
+        ([option]) => secrets || !isSecretName(option)
+      )
+    ),
+    connection: name
+  };
+}
+
+/** What starts a connection as the notebook asks for it. */
+export function requestOfConfig(config: IAttachedConfig): StartRequest {
+  const { cluster, bundles, options } = config;
+  return {
+    ...(cluster !== undefined && { cluster }),
+    bundles: [...bundles],
+    options: Object.fromEntries(options)
+  };
+}
+
+/**
+ * How the notebook's configuration differs from the connection's. Secret options
+ * that only the connection has don't count: they are left out of notebooks.
+ */
+export function configDifferences(
+  config: IAttachedConfig,
+  connection: Definition
+): IDifference[] {
+  const found: IDifference[] = [];
+  if (config.cluster !== undefined && config.cluster !== connection.cluster) {
+    found.push({
+      kind: 'cluster',
+      name: '',
+      notebook: config.cluster,
+      connection: connection.cluster,
+      secret: false
+    });
+  }
+  found.push(...bundleDifferences(config.bundles, connection.bundles));
+  found.push(...optionDifferences(config.options, connection.options));
+  return found;
+}
+
+function bundleDifferences(
+  notebook: readonly string[],
+  connection: readonly string[]
+): IDifference[] {
+  const [mine, theirs] = [new Set(notebook), new Set(connection)];
+  const found = [...new Set([...notebook, ...connection])]
+    .filter(name => mine.has(name) !== theirs.has(name))
+    .map(name => ({
+      kind: 'bundle' as const,
+      name,
+      ...(mine.has(name) ? { notebook: name } : { connection: name }),
+      secret: false
+    }));
+  if (found.length === 0 && notebook.join('\n') !== connection.join('\n')) {
+    return [
+      {
+        kind: 'order',
+        name: '',
+        notebook: notebook.join(', '),
+        connection: connection.join(', '),
+        secret: false
+      }
+    ];
+  }
+  return found;
+}
+
+function optionDifferences(
+  notebook: ReadonlyMap<string, string>,
+  options: Definition['options']
+): IDifference[] {
+  const connection = new Map(Object.entries(options));
+  return [...new Set([...notebook.keys(), ...connection.keys()])]
+    .filter(name => notebook.get(name) !== connection.get(name))
+    .filter(name => notebook.has(name) || !isSecretName(name))
+    .sort()
+    .map(name => ({
+      kind: 'option',
+      name,
+      notebook: notebook.get(name),
+      connection: connection.get(name),
+      secret: isSecretName(name)
+    }));
+}
