@@ -45,7 +45,6 @@ struct ConnectionRecord {
   bool is_default = false;
   ConnectionState state = ConnectionState::stopped;
   std::optional<Failure> failure{};
-  std::optional<RunRecord> run{};  ///< while a server runs
   std::optional<HistoryRecord> history{};
   std::optional<RunRecord> run{};       ///< while a server runs
   std::optional<ServerId> preparing{};  ///< while a cluster's script runs for it, whose processes bear its mark
