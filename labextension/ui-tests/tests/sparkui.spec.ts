@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The Spark UI of a connection in a tab, under both base URLs. */
+import * as path from 'node:path';
+
 import type { FrameLocator, Page } from '@playwright/test';
 
 import { expect, test } from '../support/fixtures';
+import { results } from '../support/lab';
 import { Notebook, writeNotebook } from '../support/notebook';
 import { Panel } from '../support/panel';
 import { setTheme } from '../support/theme';
@@ -164,4 +167,56 @@ test('an open page goes through a restart and a stop', async ({
   });
   await panel.press('main', 'Stop');
   await expect(status).toContainText('Spark has stopped', { timeout: 60_000 });
+});
+
+test('what an application has logged is there when it has ended', async ({
+  page,
+  panel,
+  lab,
+  baseUrl
+}) => {
+  const wrong = watchRequests(page, baseUrl);
+  lab.cli('remove', 'main');
+  await panel.ready({
+    name: 'main',
+    options: { 'spark.eventLog.enabled': 'true' }
+  });
+  const notebook = await Notebook.open(
+    page,
+    lab,
+    writeNotebook(lab, 'logged.ipynb')
+  );
+  await notebook.run('%load_ext firesteel\nspark = get_spark_session()');
+  await notebook.run('spark.range(7).count()');
+  await panel.show();
+  await panel
+    .card('main')
+    .getByRole('button', { name: 'Spark UI', exact: true })
+    .click();
+  const ui = pages(page);
+  await expect(ui.getByText('Completed Jobs').first()).toBeVisible({
+    timeout: 60_000
+  });
+  await panel.press('main', 'Stop');
+  await panel.expectState('main', 'stopped');
+  await expect(
+    page.locator('[data-firesteel-spark-ui="main"] [role=status]')
+  ).toContainText('what the application has logged');
+  // The page that was open leads on, to pages of what is left.
+  await ui
+    .getByRole('navigation')
+    .getByRole('link', { name: 'Stages', exact: true })
+    .click();
+  await expect(ui.getByText('Completed Stages').first()).toBeVisible({
+    timeout: 90_000
+  });
+  await ui
+    .getByRole('navigation')
+    .getByRole('link', { name: 'Executors', exact: true })
+    .click();
+  await expect(
+    ui.locator('#active-executors-table').getByText('driver')
+  ).toBeVisible({ timeout: 60_000 });
+  expect(wrong).toEqual([]);
+  await page.screenshot({ path: path.join(results, 'pictures/history.png') });
 });
