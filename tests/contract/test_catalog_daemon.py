@@ -171,7 +171,10 @@ def test_a_script_that_fails_fails_the_start_and_says_why(new_daemon, tmp_path):
     failure = daemon.connection("x", settle_ms=20_000)["failure"]
     assert (failure["reason"], failure["exit_code"], failure["log_tail"]) == ("pre_script", 3, ["no ticket"])
     with daemon.http() as http:
-        assert http.get("/api/v1/connections/x/log").json()["lines"] == ["[pre_script] no ticket"]
+        assert http.get("/api/v1/connections/x/log").json()["lines"] == [
+            "[pre_script] no ticket",
+            "[firesteel] The start failed: The script of the cluster 'A' failed: exit code 3.",
+        ]
 
 
 def test_a_stop_ends_the_script(new_daemon, tmp_path):
