@@ -41,7 +41,7 @@ export default defineConfig<LabOptions>({
     {
       name: 'base_url /user/x/',
       use: { baseUrl: '/user/x/' },
-      testMatch: /journey|recovery|sparkui/
+      testMatch: /configure|journey|logs|recovery|sparkui/
     }
   ]
 });
