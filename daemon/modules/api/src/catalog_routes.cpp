@@ -2,6 +2,7 @@
 // What a connection can be made of: the catalogue, documented options, previews, spark-defaults.conf, presets.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <utility>
 
@@ -51,12 +52,20 @@ Answer get_catalog(const Services& services, Call call) {
   co_return Reply{200, to_json(services.catalog)};
 }
 
+/// As the contract counts them: each byte of UTF-8 but those that continue one.
+std::size_t characters(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+/// At most `longest` characters; empty when it is absent.
 Result<std::string> text_query(const Call& call, const std::string& key, std::size_t longest) {
   const auto at = call.query.find(key);
   if (at == call.query.end()) return std::string();
-  if (at->second.size() > longest)
-    return Error{
-        .code = Errc::bad_request, .message = fmt::format("'{}' has more than {} bytes.", key, longest), .field = key};
+  if (characters(at->second) > longest)
+    return Error{.code = Errc::bad_request,
+                 .message = fmt::format("'{}' has more than {} characters.", key, longest),
+                 .field = key};
   return at->second;
 }
 
@@ -74,7 +83,7 @@ json::object to_json(const catalogue::OptionHit& hit) {
 
 Answer search_options(const Services& services, Call call) {
   if (auto known = only_known_queries(call, {"q", "spark_version", "limit"}); !known) co_return known.error();
-  const auto words = text_query(call, "q", 4 * longest_search);
+  const auto words = text_query(call, "q", longest_search);
   if (!words) co_return words.error();
   const auto version = text_query(call, "spark_version", longest_version);
   if (!version) co_return version.error();
