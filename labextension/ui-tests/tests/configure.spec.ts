@@ -3,8 +3,8 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
-import { AxeBuilder } from '@axe-core/playwright';
 
+import { expectAccessible } from '../support/accessible';
 import { expect, test } from '../support/fixtures';
 import { results } from '../support/lab';
 import {
@@ -29,15 +29,6 @@ test.beforeAll(() => fs.mkdirSync(pictures, { recursive: true }));
 const HELLO = '%load_ext firesteel\nspark = get_spark_session()';
 const conf = (name: string) => `print(spark.conf.get("${name}"))`;
 
-async function expectAccessible(panel: Panel): Promise<void> {
-  const { violations } = await new AxeBuilder({ page: panel.page })
-    .include('#firesteel-panel')
-    .analyze();
-  expect(
-    violations.map(({ id, nodes }) => [id, nodes.map(node => node.html)])
-  ).toEqual([]);
-}
-
 test('bundle, documented option and merged view, narrow and in both themes', async ({
   page,
   panel
@@ -56,7 +47,7 @@ test('bundle, documented option and merged view, narrow and in both themes', asy
   await expect(wanted.first()).toBeVisible();
   await expect(wanted.first()).toContainText('default');
   await page.screenshot({ path: path.join(pictures, 'options.png') });
-  await expectAccessible(panel);
+  await expectAccessible(panel.page, '#firesteel-panel');
   await wanted.first().click();
   const value = form.getByLabel('Value of option 1');
   await expect(value).toBeFocused();
@@ -77,7 +68,7 @@ test('bundle, documented option and merged view, narrow and in both themes', asy
   ]);
   for (const theme of ['JupyterLab Dark', 'JupyterLab Light']) {
     await setTheme(page, theme);
-    await expectAccessible(panel);
+    await expectAccessible(panel.page, '#firesteel-panel');
   }
   await page.screenshot({ path: path.join(pictures, 'merged.png') });
   await panel.root.screenshot({ path: path.join(pictures, 'form-panel.png') });
@@ -260,7 +251,7 @@ test('one click starts what a notebook asks for', async ({ page, lab }) => {
   await expect(part).toContainText(
     'This notebook asks for: local · 1 bundle · 1 option'
   );
-  await expectAccessible(panel);
+  await expectAccessible(panel.page, '#firesteel-panel');
   await page.screenshot({ path: path.join(pictures, 'asks.png') });
   expect(lab.connections()).toEqual([]);
   await part.getByRole('button', { name: 'Start it', exact: true }).click();

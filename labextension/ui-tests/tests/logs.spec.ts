@@ -3,9 +3,9 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
-import { AxeBuilder } from '@axe-core/playwright';
 import type { CDPSession, Page } from '@playwright/test';
 
+import { expectAccessible } from '../support/accessible';
 import { expect, test } from '../support/fixtures';
 import { results, type Lab } from '../support/lab';
 import { LogTab } from '../support/logtab';
@@ -49,15 +49,6 @@ function writeLarge(lab: Lab): void {
     written += chunk.length;
   }
   write(lab, 'INFO Test: the large log ends here');
-}
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .include('[data-firesteel-log="main"]')
-    .analyze();
-  expect(
-    violations.map(({ id, nodes }) => [id, nodes.map(node => node.html)])
-  ).toEqual([]);
 }
 
 test('opens at the end, follows, and leaves who reads alone', async ({
@@ -261,7 +252,7 @@ test('looks: both themes, wrapped, and 300 pixels wide', async ({
   await log.search.press('Enter');
   await expect(log.hits).toHaveText(/^1 of/);
   await page.screenshot({ path: path.join(pictures, 'log-light.png') });
-  await expectAccessible(page);
+  await expectAccessible(page, '[data-firesteel-log="main"]');
   await log.button('wrap').click();
   await page.screenshot({ path: path.join(pictures, 'log-wrapped.png') });
   const beyond = await log.lines.evaluate(
@@ -274,12 +265,12 @@ test('looks: both themes, wrapped, and 300 pixels wide', async ({
   await setTheme(page, 'JupyterLab Dark');
   await log.button('first-error').click();
   await page.screenshot({ path: path.join(pictures, 'log-dark.png') });
-  await expectAccessible(page);
+  await expectAccessible(page, '[data-firesteel-log="main"]');
   await log.search.fill('');
   await log.filter('Warnings and errors');
   await expect(log.line(/WARN/).first()).toBeVisible({ timeout: 30_000 });
   await page.screenshot({ path: path.join(pictures, 'log-filter.png') });
-  await expectAccessible(page);
+  await expectAccessible(page, '[data-firesteel-log="main"]');
   await log.filter('All');
   await setTheme(page, 'JupyterLab Light');
 
@@ -302,7 +293,7 @@ test('looks: both themes, wrapped, and 300 pixels wide', async ({
   ]) {
     await expect(log.button(name)).toBeInViewport({ ratio: 1 });
   }
-  await expectAccessible(page);
+  await expectAccessible(page, '[data-firesteel-log="main"]');
 });
 
 test('goes on with the log of a server that was started anew', async ({

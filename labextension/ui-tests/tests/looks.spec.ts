@@ -3,9 +3,9 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 
+import { expectAccessible } from '../support/accessible';
 import { expect, test } from '../support/fixtures';
 import { results } from '../support/lab';
 import { Notebook, writeNotebook } from '../support/notebook';
@@ -22,15 +22,6 @@ async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: path.join(pictures, `${name}.png`) });
 }
 
-async function expectAccessible(panel: Panel): Promise<void> {
-  const { violations } = await new AxeBuilder({ page: panel.page })
-    .include('#firesteel-panel')
-    .analyze();
-  expect(
-    violations.map(({ id, nodes }) => [id, nodes.map(node => node.html)])
-  ).toEqual([]);
-}
-
 test('the panel with a notebook, in both themes and narrow', async ({
   page,
   lab
@@ -43,11 +34,11 @@ test('the panel with a notebook, in both themes and narrow', async ({
   const panel = new Panel(page, lab);
   await panel.show();
   await picture(page, 'empty');
-  await expectAccessible(panel);
+  await expectAccessible(panel.page, '#firesteel-panel');
 
   await panel.root.getByRole('button', { name: 'New connection' }).click();
   await picture(page, 'form');
-  await expectAccessible(panel);
+  await expectAccessible(panel.page, '#firesteel-panel');
   await panel.root.getByRole('button', { name: 'Cancel', exact: true }).click();
 
   await panel.startByForm({ name: 'analysis' });
@@ -57,7 +48,7 @@ test('the panel with a notebook, in both themes and narrow', async ({
       .locator('[data-phase="creating_driver"][data-phase-state="going"]')
   ).toBeVisible({ timeout: 30_000 });
   await picture(page, 'starting');
-  await expectAccessible(panel);
+  await expectAccessible(panel.page, '#firesteel-panel');
   await panel.expectState('analysis', 'ready');
   await panel
     .card('analysis')
@@ -75,10 +66,10 @@ test('the panel with a notebook, in both themes and narrow', async ({
   await panel.startByForm({ name: 'test', javaHome: '/nonexistent/java' });
   await panel.expectState('test', 'failed', 15_000);
   await picture(page, 'light');
-  await expectAccessible(panel);
+  await expectAccessible(panel.page, '#firesteel-panel');
   await setTheme(page, 'JupyterLab Dark');
   await picture(page, 'dark');
-  await expectAccessible(panel);
+  await expectAccessible(panel.page, '#firesteel-panel');
   await setTheme(page, 'JupyterLab Light');
 
   const edge = page

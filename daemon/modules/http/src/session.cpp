@@ -65,10 +65,10 @@ bool is_json(std::string_view content_type) {
   return beast::iequals(content_type, "application/json");
 }
 
-/// Absent, or an absolute path of visible ASCII (what a header can carry): the contract's CallerPython.
+/// An absolute path of visible ASCII (what a header can carry): the contract's CallerPython.
 bool is_caller_python(std::string_view text) {
-  return text.empty() || (text.front() == '/' && text.size() <= 4096 &&
-                          std::all_of(text.begin(), text.end(), [](char c) { return c >= '!' && c <= '~'; }));
+  return text.starts_with('/') && text.size() <= 4096 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '!' && c <= '~'; });
 }
 
 Result<void> check_change(const Request& request) {
@@ -80,7 +80,7 @@ Result<void> check_change(const Request& request) {
     return Error{.code = Errc::wrong_content_type,
                  .message = "The request's body must be JSON.",
                  .advice = "Send the header: Content-Type: application/json"};
-  if (!is_caller_python(request[python_header]))
+  if (request.count(python_header) > 0 && !is_caller_python(request[python_header]))
     return Error{.code = Errc::bad_request,
                  .message = fmt::format("The header {} is not an absolute path.", python_header),
                  .field = std::string(python_header)};

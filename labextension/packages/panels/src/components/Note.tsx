@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Button, closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { INote } from '../formmodel';
 import { usePanel } from './context';
+import { DismissButton } from './DismissButton';
 
 /** How many details are shown; of the others it says how many. */
 const SHOWN = 20;
@@ -29,19 +29,7 @@ export function Note(props: {
           </ul>
         )}
       </div>
-      {onDismiss && (
-        <Button
-          type="button"
-          minimal
-          small
-          className="firesteel-IconButton"
-          aria-label={trans.__('Dismiss')}
-          title={trans.__('Dismiss')}
-          onClick={onDismiss}
-        >
-          <closeIcon.react tag="span" elementSize="normal" />
-        </Button>
-      )}
+      {onDismiss && <DismissButton onDismiss={onDismiss} />}
     </div>
   );
 }

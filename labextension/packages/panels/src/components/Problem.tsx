@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Button, closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { IProblem } from '../problem';
-import { usePanel } from './context';
+import { DismissButton } from './DismissButton';
 
 /** Why something that was asked for was not done, and what helps. */
 export function Problem(props: {
   readonly problem: IProblem;
   readonly onDismiss?: () => void;
 }): JSX.Element {
-  const { trans } = usePanel();
   const { problem, onDismiss } = props;
   return (
     <div className="firesteel-Problem" role="alert">
@@ -19,19 +17,7 @@ export function Problem(props: {
           <span className="firesteel-advice">{problem.advice}</span>
         )}
       </div>
-      {onDismiss && (
-        <Button
-          type="button"
-          minimal
-          small
-          className="firesteel-IconButton"
-          aria-label={trans.__('Dismiss')}
-          title={trans.__('Dismiss')}
-          onClick={onDismiss}
-        >
-          <closeIcon.react tag="span" elementSize="normal" />
-        </Button>
-      )}
+      {onDismiss && <DismissButton onDismiss={onDismiss} />}
     </div>
   );
 }
