@@ -3,7 +3,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
-
 import { expectAccessible } from '../support/accessible';
 import { expect, test } from '../support/fixtures';
 import { results } from '../support/lab';
@@ -52,9 +51,9 @@ test('bundle, documented option and merged view, narrow and in both themes', asy
   const value = form.getByLabel('Value of option 1');
   await expect(value).toBeFocused();
   await page.keyboard.type('many');
-  await expect(
-    form.getByLabel('Name of option 1')
-  ).toHaveAccessibleDescription(/many|number/);
+  await expect(form.getByLabel('Name of option 1')).toHaveAccessibleDescription(
+    /many|number/
+  );
   await value.fill('5');
   await panel.unfold(form, 'What Spark will get');
   await expect(
@@ -86,7 +85,11 @@ test('bundle, documented option and merged view, narrow and in both themes', asy
 });
 
 test('what was chosen is what Spark has', async ({ page, lab }) => {
-  const notebook = await Notebook.open(page, lab, writeNotebook(lab, 'n.ipynb'));
+  const notebook = await Notebook.open(
+    page,
+    lab,
+    writeNotebook(lab, 'n.ipynb')
+  );
   await notebook.run(HELLO);
   expect(await notebook.run(conf('spark.sql.shuffle.partitions'))).toContain(
     '5'
@@ -161,7 +164,9 @@ test('a running connection is configured, asked about, and restarted', async ({
     .getByRole('button', { name: 'More actions for analysis' })
     .click();
   await page.getByRole('menuitem', { name: 'Configure…' }).click();
-  const restart = panel.form.getByRole('button', { name: 'Restart with these' });
+  const restart = panel.form.getByRole('button', {
+    name: 'Restart with these'
+  });
   await expect(restart).toHaveAttribute('aria-disabled', 'true');
   await panel.form.getByLabel('Value of option 1').fill('11');
   await expect(panel.form).toContainText('Needs a restart: 1 option.');
