@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 import processes
+from daemon import CLIENT, Daemon
 from test_spark import kernel
 from test_spark_ui import OUTER, ROOT, see
 
@@ -29,8 +30,6 @@ def stopped(daemon, name: str) -> dict:
 @pytest.fixture(scope="module")
 def ended():
     """A daemon with a connection that has been used and stopped, and the application that it was."""
-    from daemon import Daemon
-
     daemon = Daemon().start()
     application = daemon.ready("shared", options=LOGGED)["application_id"]
     kernel(daemon, "read_options", connection="shared", keys=["spark.app.name"])
@@ -139,7 +138,8 @@ def test_pages_of_what_has_ended_lead_to_what_runs(new_daemon):
     with daemon.http(headers={"X-Forwarded-Context": OUTER}) as http:
         page = f"{ROOT}history/{before}/stages/"
         assert followed(http, page).status_code == 200
-        assert daemon.cli("start", "shared").code == 0
+        assert http.post("/api/v1/connections/shared/start", headers=CLIENT).status_code == 202
+        assert daemon.connection("shared", settle_ms=60_000)["state"] == "ready"
         reply = followed(http, page)
         assert reply.status_code == 200
         assert f"{ROOT}history/" not in reply.text

@@ -18,8 +18,11 @@ namespace {
 
 constexpr auto probe_deadline = std::chrono::seconds(30);  // a cold Python on a network file system is slow
 
-asio::awaitable<Outcome<EnvironmentReport>> look_into(std::string python, Variables base) {
-  io::SpawnRequest request{.argv = probe_argv(python), .env = assignments(scrubbed(base)), .cwd = "/"};
+/// Python bears the server's mark: a start that is cancelled has ended when nothing bears it any more.
+asio::awaitable<Outcome<EnvironmentReport>> look_into(std::string python, Variables base, ServerId server) {
+  Variables variables = scrubbed(base);
+  variables[std::string(server_id_variable)] = server.str();
+  io::SpawnRequest request{.argv = probe_argv(python), .env = assignments(variables), .cwd = "/"};
   const auto output = co_await io::run(std::move(request), Steady::now() + probe_deadline, max_report_bytes);
   if (!output) co_return python_failed(python, output.error().message);
   if (output->status != ExitStatus::code(0))
@@ -91,7 +94,7 @@ asio::awaitable<Outcome<Preparation>> prepare(PreparationRequest request) {
   }
   const auto python = choose_python(wanted, request.caller_python, request.base, files);
   if (!python) co_return python.error();
-  const auto report = co_await look_into(*python, is_chosen ? as_it_was : request.base);
+  const auto report = co_await look_into(*python, is_chosen ? as_it_was : request.base, request.server);
   if (!report) co_return report.error();
   const auto installation = choose_installation(*report, wanted, request.base, files);
   if (!installation) co_return installation.error();
