@@ -14,6 +14,7 @@
 #include <fstream>
 #include <future>
 #include <sstream>
+#include <thread>
 
 #include "firesteel/io/proc.hpp"
 
@@ -57,7 +58,15 @@ class PreScriptTest : public testing::Test {
     out << std::ifstream(directory_ / "log").rdbuf();
     return out.str();
   }
-  std::vector<int> left() const { return io::processes_with(std::string(server_id_variable) + "=" + server_.str()); }
+  /// What still runs of it. The kill has been sent by now; the kernel carries it out in its own time.
+  std::vector<int> left() const {
+    const std::string mark = std::string(server_id_variable) + "=" + server_.str();
+    const auto end = std::chrono::steady_clock::now() + 5s;
+    auto found = io::processes_with(mark);
+    for (; !found.empty() && std::chrono::steady_clock::now() < end; found = io::processes_with(mark))
+      std::this_thread::sleep_for(1ms);
+    return found;
+  }
 
   fs::path directory_;
   ServerId server_{random_uuid()};
