@@ -19,10 +19,9 @@ void run_eagerly(boost::asio::io_context& loop, const std::function<bool()>& wor
   bool was_short = false;
   while (!loop.stopped()) {
     const TimePoint began = Steady::now();
-    const TimePoint end = began + longest_eagerness;
-    if (was_short && worthwhile() && poll_until(loop, end) > 0) continue;
+    if (was_short && worthwhile() && poll_until(loop, began + longest_eagerness) > 0) continue;
     if (loop.run_one() == 0) return;
-    was_short = Steady::now() < end;
+    was_short = Steady::now() - began < longest_short_wait;
     loop.poll();
   }
 }

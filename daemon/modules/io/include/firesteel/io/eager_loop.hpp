@@ -11,10 +11,13 @@ namespace firesteel::io {
 /// mostly tens of microseconds, the processor's own sleep included.
 inline constexpr std::chrono::microseconds longest_eagerness{150};
 
+/// A wait that was slept through counts as short up to this: it holds the waking.
+inline constexpr std::chrono::microseconds longest_short_wait{400};
+
 /// Runs `loop` until it has no work or is stopped, as io_context::run does.
 ///
-/// When the latest wait was shorter than `longest_eagerness` and `worthwhile` agrees, the next one begins awake and
-/// goes to sleep after that time; so a wait that isn't short costs that once. Other waits are asleep from the start.
+/// When the latest wait was short and `worthwhile` agrees, the next one begins awake and goes to sleep after
+/// `longest_eagerness`; so a wait that isn't short costs that once. Other waits are asleep from the start.
 void run_eagerly(boost::asio::io_context& loop, const std::function<bool()>& worthwhile);
 
 }  // namespace firesteel::io
