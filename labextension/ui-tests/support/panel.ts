@@ -242,6 +242,19 @@ export class Panel {
       );
   }
 
+  /** Class names of what is wider than its place. */
+  overflowing(): Promise<string[]> {
+    return this.root.evaluate(node =>
+      [node, ...node.querySelectorAll('*')]
+        .filter(each => getComputedStyle(each).overflowX === 'visible')
+        .filter(
+          each =>
+            each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 0
+        )
+        .map(each => each.className)
+    );
+  }
+
   field(name: string, field: string): Locator {
     return this.card(name).locator(`[data-firesteel-field="${field}"]`);
   }

@@ -71,15 +71,7 @@ test('bundle, documented option and merged view, narrow and in both themes', asy
   }
   await page.screenshot({ path: path.join(pictures, 'merged.png') });
   await panel.root.screenshot({ path: path.join(pictures, 'form-panel.png') });
-  const overflow = await panel.root.evaluate(node =>
-    [node, ...node.querySelectorAll('*')]
-      .filter(each => getComputedStyle(each).overflowX === 'visible')
-      .filter(
-        each => each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 0
-      )
-      .map(each => each.className)
-  );
-  expect(overflow).toEqual([]);
+  expect(await panel.overflowing()).toEqual([]);
   await form.getByRole('button', { name: 'Start' }).click();
   await panel.expectState('analysis', 'ready');
 });

@@ -85,15 +85,7 @@ test('the panel with a notebook, in both themes and narrow', async ({
     await page.mouse.up();
   }
   await picture(page, 'narrow');
-  const overflow = await panel.root.evaluate(node =>
-    [node, ...node.querySelectorAll('*')]
-      .filter(each => getComputedStyle(each).overflowX === 'visible')
-      .filter(
-        each => each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 0
-      )
-      .map(each => each.className)
-  );
-  expect(overflow).toEqual([]);
+  expect(await panel.overflowing()).toEqual([]);
 });
 
 test('the keyboard alone is enough', async ({ page, lab }) => {
