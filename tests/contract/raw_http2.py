@@ -47,6 +47,13 @@ class RawClient:
         self.socket.sendall(out)
         return stream
 
+    def begin_many(self, method: str, count: int) -> None:
+        """So many calls in one piece, as fast as the socket takes them; their requests stay open."""
+        first, self.next = self.next, self.next + 2 * count
+        block = headers(f"/{self.service}/{method}", self.token)
+        frames = (frame(HEADERS, END_HEADERS, stream, block) for stream in range(first, self.next, 2))
+        self.socket.sendall(b"".join(frames))
+
     def reset(self, stream: int, code: int = 8) -> None:
         self.socket.sendall(frame(RESET, 0, stream, struct.pack(">I", code)))
 
