@@ -127,6 +127,7 @@ void ClientLink::on_begin(std::int32_t stream) {
   receiving_ = exchange.get();
   exchanges_.emplace(stream, std::move(exchange));
   ++context().metrics.streams;
+  ++context().metrics.streams_total;
 }
 
 void ClientLink::on_request(Exchange& exchange) {

@@ -13,6 +13,7 @@ struct Metrics {
   std::uint64_t servers = 0;  ///< gauge: sockets to servers
   std::uint64_t streams = 0;  ///< gauge: calls that run
   std::uint64_t clients_total = 0;
+  std::uint64_t streams_total = 0;
   std::uint64_t refused_tokens = 0;
   std::uint64_t failed_handshakes = 0;    ///< of TLS, with clients
   std::uint64_t received_bytes = 0;       ///< of messages, from clients

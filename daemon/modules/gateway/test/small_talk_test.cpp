@@ -36,6 +36,16 @@ TEST(SmallTalk, CarriesLittleBetweenTwoQuestions) {
   EXPECT_FALSE(talk.goes_on(metrics));
 }
 
+TEST(SmallTalk, IsNotWhereManyCallsComeTogetherAndGoAtOnce) {
+  SmallTalk talk;
+  Metrics metrics{.clients = 1};
+  EXPECT_TRUE(settles(talk, metrics));
+  metrics.streams_total += SmallTalk::most_streams;
+  EXPECT_TRUE(talk.goes_on(metrics));
+  metrics.streams_total += SmallTalk::most_streams + 1;
+  EXPECT_FALSE(talk.goes_on(metrics));
+}
+
 TEST(SmallTalk, IsNotAMomentBetweenManyCalls) {
   SmallTalk talk;
   Metrics metrics{.clients = 1};
