@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import type { IRenderMime, IRenderMimeRegistry } from '@jupyterlab/rendermime';
 
 const MIME = 'text/markdown';
+
+/** What words need. Lab's own list has pictures, and buttons that run commands of Lab. */
+const TAGS = [
+  ...['a', 'b', 'blockquote', 'br', 'code', 'del', 'em', 'hr', 'i', 'li', 'ol'],
+  ...['p', 'pre', 'strong', 'ul', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6'],
+  ...['table', 'tbody', 'td', 'th', 'thead', 'tr']
+];
 
 /**
  * Show Markdown in an element, by Lab's own renderer and its sanitizer.
@@ -13,7 +20,8 @@ export function showMarkdown(
   source: string,
   host: HTMLElement
 ): () => void {
-  const renderer = rendermime.createRenderer(MIME);
+  const sanitizer = wordsOnly(rendermime.sanitizer);
+  const renderer = rendermime.clone({ sanitizer }).createRenderer(MIME);
   const model = rendermime.createModel({
     data: { [MIME]: withoutHtml(source) },
     trusted: false
@@ -28,6 +36,24 @@ export function showMarkdown(
   return () => {
     renderer.node.remove();
     renderer.dispose();
+  };
+}
+
+/**
+ * Lab's sanitizer, and stricter: where code ends in `withoutHtml` isn't always
+ * where it ends for Lab's parser.
+ */
+function wordsOnly(labs: IRenderMime.ISanitizer): IRenderMime.ISanitizer {
+  return {
+    sanitize: (dirty, options) =>
+      labs.sanitize(dirty, {
+        ...options,
+        allowedTags: TAGS,
+        allowedAttributes: { a: ['href', 'title'] }
+      }),
+    getAutolink: () => false,
+    allowNamedProperties: false,
+    allowCommandLinker: false
   };
 }
 

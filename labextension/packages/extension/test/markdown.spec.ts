@@ -69,14 +69,19 @@ describe('in an element', () => {
     '<script>alert(1)</script>',
     '<a href="javascript:alert(1)">x</a>',
     '<iframe src="http://elsewhere"></iframe>',
-    '<style>body{display:none}</style>'
+    '<style>body{display:none}</style>',
+    '<img src="http://elsewhere/seen.png">',
+    '<b style="position:fixed">x</b>',
+    '<button data-commandlinker-command="terminal:create-new">x</button>'
   ])('%s does no harm, even from a parser that makes it', async hostile => {
     await shown('x', () => `<p>before ${hostile}</p>`);
     expect(host).toHaveTextContent('before');
-    expect(host.querySelector('script, iframe, style')).toBeNull();
+    expect(
+      host.querySelector('script, iframe, style, img, button, p [style]')
+    ).toBeNull();
     for (const element of host.querySelectorAll('*')) {
       for (const { name, value } of element.attributes) {
-        expect(name).not.toMatch(/^on/);
+        expect(name).not.toMatch(/^on|^data-commandlinker/);
         expect(value).not.toMatch(/javascript:/);
       }
     }
