@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import socket
+import stat
 import struct
 import subprocess
 import sys
@@ -83,6 +84,20 @@ def read_paths() -> Paths:
 @lru_cache(maxsize=8)
 def _paths_for(_environment: tuple[str | None, ...]) -> Paths:
     return _run(["paths", "--json"], 10.0)
+
+
+def ensure_private(directory: Path) -> None:
+    """Makes the directory of the sockets, so that nobody else does; refuses one that somebody else has made."""
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = directory.lstat()
+    except OSError as error:
+        raise DaemonUnreachable(f"{directory} can't be made: {error}.") from None
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or stat.S_IMODE(found.st_mode) & 0o077:
+        raise DaemonUnreachable(
+            f"{directory} is not yours alone, so the daemon there may be somebody else's. "
+            f"Remove it, or set FIRESTEEL_RUNTIME_DIR to a directory of your own with mode 0700."
+        )
 
 
 def ensure_running(timeout: float = START_SECONDS) -> Paths:

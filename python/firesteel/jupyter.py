@@ -17,12 +17,15 @@ READY_SECONDS = 20
 def setup() -> dict[str, Any]:
     """Entry point `jupyter_serverproxy_servers`: <base_url>/firesteel/ is the daemon's api.sock."""
     binary = _daemon.find_binary()
+    socket = Path(_daemon.read_paths().api_socket)
+    # jupyter-server-proxy takes whoever listens there for ours, and sends him the browser's cookies.
+    _daemon.ensure_private(socket.parent)
     headers = {}
     if re.fullmatch("/[!-~]*", sys.executable):  # else it can't be a header, and the daemon looks for itself
         headers["X-Firesteel-Python"] = _literal(sys.executable)
     return {
         "command": [_literal(binary), "daemon", "--attach"],
-        "unix_socket": _daemon.read_paths().api_socket,
+        "unix_socket": str(socket),
         "absolute_url": False,
         "timeout": READY_SECONDS,
         "launcher_entry": {"enabled": False},
@@ -44,6 +47,7 @@ def _load_jupyter_server_extension(app: Any) -> None:
     try:
         app.log.info(f"Firesteel uses {_daemon.find_binary()}")
         paths = _daemon.read_paths()
+        _daemon.ensure_private(Path(paths.api_socket).parent)
     except FiresteelError as error:
         app.log.error(f"Firesteel's panel will not work: {error}")
         return

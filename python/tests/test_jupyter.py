@@ -34,7 +34,7 @@ c.ServerApp.jpserver_extensions = {"firesteel": True, "jupyter_server_proxy": Tr
 def binary(directory: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """With braces in its path, which jupyter-server-proxy would take for a template's."""
     place = directory / "a {port}"
-    place.mkdir()
+    place.mkdir(mode=0o700)
     program = place / "firesteel"
     source = (Path(__file__).parent / "proxied_daemon.py").read_text()
     program.write_text(f"#!{sys.executable}\n{source}")
@@ -134,6 +134,25 @@ def test_events_do_not_count_as_activity(binary: Path) -> None:
 def test_a_python_that_cannot_be_a_header_is_left_out(binary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.executable", "/home/jürgen/my env/bin/python")
     assert jupyter.setup()["request_headers_override"] == {}
+
+
+def test_sockets_in_a_directory_of_somebody_else_are_not_used(
+    binary: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    import logging
+    from types import SimpleNamespace
+
+    from firesteel._errors import DaemonUnreachable
+
+    binary.parent.chmod(0o755)
+    with pytest.raises(DaemonUnreachable, match="not yours alone"):
+        jupyter.setup()
+    jupyter._load_jupyter_server_extension(SimpleNamespace(log=logging.getLogger("test")))
+    assert "Firesteel's panel will not work" in caplog.text
+    binary.parent.chmod(0o700)
+    monkeypatch.setattr("os.getuid", lambda: 12345)
+    with pytest.raises(DaemonUnreachable, match="not yours alone"):
+        jupyter.setup()
 
 
 def test_a_missing_binary_is_said_in_the_log(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:

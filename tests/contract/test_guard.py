@@ -1,19 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who may ask, and with what: every request is hostile until shown otherwise."""
 
+import fcntl
 import os
+import shutil
 import socket
 import stat
 import subprocess
 import sys
+import time
 from contextlib import suppress
 
 import pytest
 import websocket
 
 import contract
+import processes
 from conftest import NO_JAVA
-from daemon import BINARY, CLIENT, clean_environment
+from daemon import BINARY, CLIENT, Daemon, clean_environment
 
 CHANGING = [(path, method) for path, method, _ in contract.operations() if method != "get"]
 
@@ -224,3 +228,59 @@ def test_many_connections_at_once_are_served_or_refused_cleanly(no_java):
             connection.close()
     with no_java.http() as http:
         assert http.get("/api/v1/status").status_code == 200
+
+
+# Binds as we do and listens as somebody else, as who was first in a shared temporary directory would.
+SOMEBODY_ELSE = """
+import os, socket, sys
+door = socket.socket(socket.AF_UNIX)
+door.bind(sys.argv[1])
+os.setuid(65534)
+door.listen()
+print(flush=True)
+client, _ = door.accept()
+print(len(client.recv(1)), flush=True)
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
+def test_commands_say_nothing_to_another_users_socket():
+    daemon = Daemon()
+    command = [sys.executable, "-c", SOMEBODY_ELSE, daemon.paths["api_socket"]]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as other:
+        other.stdout.readline()
+        refused = daemon.cli("status")
+        assert refused.code == 1
+        assert "another user" in refused.err
+        assert other.communicate(timeout=20)[0] == "0\n"
+    shutil.rmtree(daemon.directory)
+
+
+def test_a_daemon_in_a_directory_that_others_can_read_is_not_used(new_daemon):
+    daemon = new_daemon()
+    daemon.directory.chmod(0o755)
+    try:
+        refused = daemon.cli("daemon", "--background", "--json")
+    finally:
+        daemon.directory.chmod(0o700)
+    assert refused.code == 1
+    assert "open to other users" in refused.json["error"]["message"]
+
+
+def test_a_start_goes_on_when_the_daemon_before_takes_long_to_end():
+    daemon = Daemon()
+    lock = os.open(daemon.directory / "daemon.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    with subprocess.Popen([BINARY, "daemon", "--background"], env=daemon.environment) as starting:
+        words = daemon.directory / "daemon.err"
+        deadline = time.monotonic() + 20
+        while not (words.exists() and "already serves" in words.read_text()):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)  # there is no event for words in a file
+        os.close(lock)
+        assert starting.wait(20) == 0
+    left = processes.of_instance(daemon.directory)
+    with daemon.http() as http:
+        assert http.post("/api/v1/shutdown").status_code == 202
+    processes.wait_gone(left)
+    shutil.rmtree(daemon.directory)

@@ -13,6 +13,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "firesteel/io/peer.hpp"
+
 namespace firesteel {
 
 namespace http = boost::beast::http;
@@ -26,6 +28,7 @@ std::optional<DaemonClient> DaemonClient::connect(const std::filesystem::path& p
   io::UniqueFd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!socket || ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
     return std::nullopt;
+  if (!io::is_own_peer(socket.get())) return std::nullopt;
   return DaemonClient(std::move(socket));
 }
 

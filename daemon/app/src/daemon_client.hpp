@@ -13,7 +13,7 @@ namespace firesteel {
 /// The few words that this program says to its daemon before the API's client takes over.
 class DaemonClient {
  public:
-  /// Connects, or gives nothing when no daemon answers on the socket.
+  /// Connects, or gives nothing when no daemon of this user listens on the socket.
   static std::optional<DaemonClient> connect(const std::filesystem::path& socket);
 
   /// The daemon's version, or nothing when it doesn't tell in time (it hangs, or is something else).

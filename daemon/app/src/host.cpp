@@ -25,6 +25,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto answer_patience = 5s;  // for a daemon that listens but is busy
+constexpr auto start_again_pause = 50ms;
 
 std::vector<std::string> own_environment() {
   std::vector<std::string> out;
@@ -72,6 +73,8 @@ int ProgramHost::run_daemon(const cli::DaemonOptions& options) {
 int ProgramHost::run_gateway(const cli::GatewayOptions& options) { return run_gateway_program(options); }
 
 Result<void> ProgramHost::ensure_daemon(const cli::DaemonOptions& options, TimePoint deadline) {
+  // Before anything is said to whoever listens there: in a shared directory somebody else may have been first.
+  if (auto made = io::ensure_private_directory(directories_.runtime); !made) return made;
   if (auto daemon = DaemonClient::connect(directories_.api_socket())) {
     const auto found = daemon->version(std::min(deadline, Steady::now() + answer_patience));
     if (!found)
@@ -88,7 +91,6 @@ Result<void> ProgramHost::ensure_daemon(const cli::DaemonOptions& options, TimeP
 }
 
 Result<void> ProgramHost::start_daemon(const cli::DaemonOptions& options, TimePoint deadline) {
-  if (auto made = io::ensure_private_directory(directories_.runtime); !made) return made;
   const auto words = directories_.runtime / "daemon.err";
   const io::UniqueFd output(::open(words.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!output) return Error{.message = fmt::format("Can't write {}.", words.string())};
@@ -98,15 +100,20 @@ Result<void> ProgramHost::start_daemon(const cli::DaemonOptions& options, TimePo
   if (error) return Error{.message = fmt::format("Can't find this program: {}.", error.message())};
   std::vector<std::string> argv{self.string(), "daemon"};
   if (options.idle_timeout) argv.push_back(fmt::format("--idle-timeout={}", options.idle_timeout->count()));
-  const auto daemon = io::spawn({.argv = argv, .env = own_environment(), .cwd = "/", .output = output.get()});
+  const io::SpawnRequest request{.argv = argv, .env = own_environment(), .cwd = "/", .output = output.get()};
+  auto daemon = io::spawn(request);
   if (!daemon) return daemon.error();
   for (; Steady::now() < deadline; std::this_thread::sleep_for(2ms)) {
-    // Ours, or one that somebody else has started at the same moment: then ours ends by itself, maybe before the other
-    // one listens.
+    // Ours, or one that somebody else has started at the same moment.
     if (DaemonClient::connect(directories_.api_socket())) return {};
-    if (io::has_ended(*daemon) && !last_words(words).starts_with(already_serves))
+    if (!io::has_ended(*daemon)) continue;
+    if (!last_words(words).starts_with(already_serves))
       return Error{.message = fmt::format("The daemon did not start: {}", last_words(words)),
                    .advice = "`firesteel doctor` looks for what is missing."};
+    // The other one is about to listen, or about to end: its sockets go before its lock does.
+    std::this_thread::sleep_for(start_again_pause);
+    daemon = io::spawn(request);
+    if (!daemon) return daemon.error();
   }
   return Error{.code = Errc::timed_out, .message = "The daemon did not answer in time."};
 }

@@ -9,6 +9,7 @@
 #include <boost/beast/http.hpp>
 
 #include "firesteel/core/version.hpp"
+#include "firesteel/io/peer.hpp"
 #include "transport.hpp"
 
 namespace firesteel::cli {
@@ -77,6 +78,12 @@ class Exchange {
  private:
   void on_connect(error_code error) {
     if (error) return fail(error, true);
+    if (!io::is_own_peer(stream_.socket().native_handle())) {
+      problem_ = Problem{.code = "internal",
+                         .message = fmt::format("Who listens on {} is another user.", socket_.string()),
+                         .advice = "Set FIRESTEEL_RUNTIME_DIR to a directory of your own."};
+      return;
+    }
     http::async_write(stream_, message_, [this](error_code e, std::size_t) { on_written(e); });
   }
 
