@@ -5,6 +5,7 @@ import gzip
 import itertools
 import json
 import re
+import sys
 import threading
 import time
 from pathlib import Path
@@ -274,6 +275,31 @@ def test_secrets_leave_by_no_door(log):
     said = [reply.text for reply in replies] + [json.dumps(suggestion)]
     assert not any("Swordfish" in text or "Hush/" in text for text in said)
     assert suggestion["line"] == "No space left on device token: *****"
+
+
+def test_a_failure_tells_no_secret_either(new_daemon, tmp_path):
+    """What the catalogue and an option's name say to be secret, and what a line itself does."""
+    words = "java.io.IOException: refused password=Swordfish1 and Hush/Hush+1 and Quiet/Quiet+2"
+    java = tmp_path / "bin" / "java"
+    java.parent.mkdir()
+    java.write_text(f"#!/bin/sh\necho '{words}'\nexit 1\n")
+    java.chmod(0o755)
+    opts = {"spark.hadoop.fs.s3a.secret.key": "Quiet/Quiet+2"}
+    catalog = tmp_path / "catalog.json"
+    catalog.write_text(json.dumps({"clusters": {"here": {"display_name": "Here", "opts": opts}}}))
+    daemon = new_daemon(FIRESTEEL_CATALOG=str(catalog))
+    environment = {"python": sys.executable, "java_home": str(tmp_path)}
+    daemon.create("x", options={"spark.my.token": "Hush/Hush+1"}, environment=environment)
+    failure = daemon.connection("x", settle_ms=60_000)["failure"]
+    said = json.dumps(failure)
+    assert "refused password=***** and ***** and *****" in said
+    assert not any(secret in said for secret in ("Swordfish", "Hush/", "Quiet/"))
+    assert not any("Quiet/" in line for line in log_lines(daemon, "x"))
+
+
+def log_lines(daemon, name: str) -> list[str]:
+    with daemon.http() as http:
+        return http.get(f"/api/v1/connections/{name}/log").json()["lines"]
 
 
 def suggestions(log: Log, count: int) -> list[dict]:

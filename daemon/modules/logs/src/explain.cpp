@@ -13,6 +13,7 @@
 #include "causes.hpp"
 #include "firesteel/core/utf8.hpp"
 #include "firesteel/logs/marked_lines.hpp"
+#include "firesteel/logs/masker.hpp"
 
 namespace firesteel {
 namespace {
@@ -133,7 +134,7 @@ Failure explain(const std::vector<std::string>& last_lines, const ExitStatus& st
       out.message =
           fmt::format("{} ended: {}.", context.was_ready ? "The server" : "The server, before it was ready,", said);
   }
-  out.message = mask(out.message, context.secrets);
+  out.message = Masker(context.secrets).apply(out.message);
   if (status.kind == ExitStatus::Kind::code) out.exit_code = status.value;
   if (status.kind == ExitStatus::Kind::signal) out.signal = signal_name(status.value);
   out.log_tail = log_tail(last_lines, context.secrets);
@@ -153,7 +154,7 @@ Failure explain_refusal(const std::vector<std::string>& last_lines, std::string_
     out = std::move(*known);
   else if (const std::string said = first_exception(lines); !said.empty())
     out.message = fmt::format("The server runs, but can't make a session: {}.", said);
-  out.message = mask(out.message, context.secrets);
+  out.message = Masker(context.secrets).apply(out.message);
   out.log_tail = log_tail(last_lines, context.secrets);
   return out;
 }
@@ -177,11 +178,12 @@ std::string mask(std::string_view line, const std::vector<std::string>& secrets)
 }
 
 std::vector<std::string> log_tail(const std::vector<std::string>& lines, const std::vector<std::string>& secrets) {
+  const Masker masker(secrets);
   std::vector<std::string> out;
   const std::size_t from = lines.size() > max_log_tail ? lines.size() - max_log_tail : 0;
   for (std::size_t i = from; i < lines.size(); ++i) {
     // Masked before it is cut: half a secret is a secret.
-    const std::string line = to_valid_utf8(mask(lines[i], secrets));
+    const std::string line = to_valid_utf8(masker.apply(lines[i]));
     out.emplace_back(cut_utf8(line, max_tail_line));
   }
   return out;

@@ -228,6 +228,12 @@ TEST(ExplainExit, SecretInAnExceptionIsMasked) {
   EXPECT_THAT(failure.message, HasSubstr("refused *****"));
 }
 
+TEST(ExplainExit, SecretThatOnlyItsKeyTellsIsMasked) {
+  const Failure failure = explain({"java.io.IOException: refused password=Swordfish1"}, ExitStatus::code(1), {});
+  EXPECT_THAT(failure.message, HasSubstr("password=*****"));
+  EXPECT_THAT(failure.log_tail, ElementsAre("java.io.IOException: refused password=*****"));
+}
+
 TEST(FirstWord, IsSparksNotTheJvms) {
   for (const char* line :
        {"", "  ", "WARNING: package sun.security.action not in java.base",

@@ -9,9 +9,13 @@
 
 #include "firesteel/core/utf8.hpp"
 #include "firesteel/engine/options.hpp"
+#include "firesteel/logs/masker.hpp"
 
 namespace firesteel {
 namespace {
+
+/// A shorter value isn't looked for: the log would be full of stars.
+constexpr std::size_t least_secret = 6;
 
 void warn_of_missing(std::vector<Error>& warnings, const std::vector<catalogue::SparkOption>& options,
                      const std::string& field, std::string_view owner) {
@@ -62,6 +66,24 @@ Resolution resolve(const catalogue::Holder& catalogue, const Definition& definit
   for (const Options& options : {definition.options, values_of(out.options)})
     for (Error& problem : problems_with_options(options, where))
       if (said.insert(problem.field).second) out.problems.push_back(std::move(problem));
+  return out;
+}
+
+std::vector<std::string> secret_values(const catalogue::Holder& catalogue, const Definition& definition) {
+  std::vector<std::string> out;
+  const auto look_at = [&](const std::string& name, const std::string& value) {
+    if (value.size() >= least_secret && names_secret(name)) out.push_back(value);
+  };
+  for (const auto& [name, value] : definition.options) look_at(name, value);
+  if (const auto cluster = catalogue.find_cluster(definition.cluster)) {
+    for (const catalogue::SparkOption& option : (*cluster)->opts) look_at(option.name, option.value);
+    for (const auto& [name, value] : (*cluster)->env) look_at(name, value);
+  }
+  for (const catalogue::Bundle& bundle : catalogue.catalogue().bundles) {
+    if (std::find(definition.bundles.begin(), definition.bundles.end(), bundle.name) == definition.bundles.end())
+      continue;
+    for (const catalogue::SparkOption& option : bundle.options) look_at(option.name, option.value);
+  }
   return out;
 }
 

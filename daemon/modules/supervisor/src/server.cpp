@@ -342,8 +342,8 @@ std::vector<std::string> Server::last_lines() const {
 }
 
 ExitContext Server::exit_context() const {
-  ExitContext context{.was_ready = was_ready_, .secrets = {}};
-  if (record_.run) context.secrets = {record_.run->secret, record_.run->ui_key};
+  ExitContext context{.was_ready = was_ready_, .secrets = secret_values(around_.catalog, record_.definition)};
+  if (record_.run) context.secrets.insert(context.secrets.end(), {record_.run->secret, record_.run->ui_key});
   return context;
 }
 

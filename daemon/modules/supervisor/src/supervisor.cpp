@@ -8,7 +8,6 @@
 #include "firesteel/engine/installation.hpp"
 #include "firesteel/engine/properties.hpp"
 #include "firesteel/io/files.hpp"
-#include "firesteel/logs/masker.hpp"
 #include "firesteel/supervisor/resolution.hpp"
 #include "record.hpp"
 #include "server.hpp"
@@ -19,9 +18,6 @@ namespace asio = boost::asio;
 namespace fs = std::filesystem;
 
 namespace {
-
-/// A shorter value of an option that is a secret by its name isn't looked for: the log would be full of stars.
-constexpr std::size_t least_secret = 6;
 
 Error wrong_state(const Connection& connection, std::string_view wanted, std::string_view advice) {
   return {.code = Errc::wrong_state,
@@ -243,12 +239,10 @@ std::optional<Options> Supervisor::spark_defaults(const Definition& definition) 
 }
 
 std::vector<std::string> Supervisor::secrets(const Connection& connection) const {
-  std::vector<std::string> out;
+  std::vector<std::string> out = secret_values(catalog_, connection.definition);
   const auto server = servers_.find(connection.id);
   if (server != servers_.end() && server->second->run())
-    out = {server->second->run()->secret, server->second->run()->ui_key};
-  for (const auto& [name, value] : connection.definition.options)
-    if (value.size() >= least_secret && names_secret(name)) out.push_back(value);
+    out.insert(out.end(), {server->second->run()->secret, server->second->run()->ui_key});
   return out;
 }
 

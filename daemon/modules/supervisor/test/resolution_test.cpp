@@ -53,6 +53,27 @@ TEST(Resolve, SaysAllThatIsWrong) {
   EXPECT_EQ(out.warnings[0].field, "cluster");
 }
 
+TEST(SecretValues, AreThoseOfTheUserTheClusterAndTheChosenBundles) {
+  catalogue::Catalogue from;
+  catalogue::Cluster cluster = catalogue::local_cluster();
+  cluster.opts = {option("spark.hadoop.fs.s3a.secret.key", "of the cluster"), option("spark.x", "no secret")};
+  cluster.env = {{"STORE_PASSWORD", "of its environment"}, {"ZONE", "north west"}};
+  from.clusters = {cluster};
+  for (const char* name : {"chosen", "other"}) {
+    catalogue::Bundle bundle;
+    bundle.name = name;
+    bundle.options = {option("spark.my.token", std::string("of ") + name)};
+    from.bundles.push_back(bundle);
+  }
+  const catalogue::Holder all(std::move(from));
+  const auto secrets = secret_values(all, {.cluster = "local",
+                                           .options = {{"spark.my.password", "of the user"}, {"spark.my.token", "x"}},
+                                           .environment = {},
+                                           .bundles = {"chosen"}});
+  EXPECT_THAT(secrets,
+              testing::UnorderedElementsAre("of the user", "of the cluster", "of its environment", "of chosen"));
+}
+
 TEST(Resolve, AnUnknownClusterDoesNotHideTheOptions) {
   const catalogue::Holder all = holder();
   const Resolution out =

@@ -15,7 +15,7 @@ namespace firesteel {
 /// What is known of a server besides its last lines.
 struct ExitContext {
   bool was_ready = false;            ///< whether it had answered before
-  std::vector<std::string> secrets;  ///< masked wherever they appear in the failure
+  std::vector<std::string> secrets;  ///< masked wherever they appear in the failure, as is what Masker finds by itself
 };
 
 /// The longest line in `Failure::log_tail`, in bytes.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "firesteel/catalog/holder.hpp"
@@ -21,5 +22,9 @@ struct Resolution {
 
 /// `spark_defaults` may be null: they are not known.
 Resolution resolve(const catalogue::Holder& catalogue, const Definition& definition, const Options* spark_defaults);
+
+/// The values of those options and variables whose names say that they are secret: the definition's own and those of
+/// what it names in the catalogue as it is now. Values that are too short to be looked for in a log are left out.
+std::vector<std::string> secret_values(const catalogue::Holder& catalogue, const Definition& definition);
 
 }  // namespace firesteel
