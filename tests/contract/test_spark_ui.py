@@ -156,6 +156,17 @@ def test_the_kill_link_works_from_a_page_of_the_same_host_alone(browser, used):
     assert notebook.wait(20) == 0
 
 
+@pytest.mark.parametrize("page", ["jobs/job/kill/?id=0", "stages/stage/k%69ll/?id=0", "jobs/job/kill;x/?id=0"])
+def test_another_site_can_not_lead_to_a_kill_link(browser, page):
+    for headers in (
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site", "Referer": "http://localhost/"},
+        {"Referer": "https://elsewhere.example/localhost"},
+    ):
+        assert see(browser, ROOT + page, headers=headers | {"Host": "localhost"}).status_code == 403
+    assert see(browser, f"{ROOT}jobs/", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
+
+
 def test_nothing_shows_the_key_or_the_secret(browser, used):
     run = run_record(used, "shared")
     page = see(browser, f"{ROOT}environment/").text

@@ -2,6 +2,10 @@
 // The Spark UI of each connection, as pages below /ui/NAME/: that of its server, else what is left of the application.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
 #include "firesteel/sparkui/ui_token.hpp"
 #include "route_tools.hpp"
 
@@ -24,8 +28,20 @@ Result<http::Upstream> upstream(std::uint16_t port, const std::string& key, cons
 
 http::Upstream moved_to(std::string target) { return {.port = 0, .headers = {}, .moved_to = std::move(target)}; }
 
+/// Whether it ends a job or a stage. Before Spark 4.0.5, 4.1.4, 4.2.1 and 4.3 a GET is enough, and no token is asked
+/// for.
+bool is_kill(std::string_view target) {
+  const auto parsed = boost::urls::parse_origin_form(target);
+  if (!parsed) return true;
+  const auto segments = parsed->segments();
+  return std::any_of(segments.begin(), segments.end(),
+                     [](const std::string& each) { return each.substr(0, each.find(';')) == "kill"; });
+}
+
 Result<http::Upstream> running_ui(const Connection& connection, const ServerAccess& access,
                                   const http::RelayCall& call) {
+  if (call.from_elsewhere && is_kill(call.target))
+    return Error{.code = Errc::foreign_origin, .message = "A page of another site asked for this."};
   if (access.ui_port == 0)
     return Error{.code = Errc::not_ready,
                  .message = fmt::format("Connection '{}' has no Spark UI.", connection.name),

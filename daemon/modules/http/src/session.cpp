@@ -168,6 +168,18 @@ std::string_view outer_context(const Request& request) {
   return usable ? context : std::string_view();
 }
 
+/// What a browser says of who asks (Sec-Fetch-Site): another site, or another one of the same domain. One that says
+/// nothing, as on a site without TLS, names the page before.
+bool is_from_elsewhere(const Request& request) {
+  if (const std::string_view site = request["Sec-Fetch-Site"]; !site.empty())
+    return site != "same-origin" && site != "none";
+  const std::string_view referer = request[beast::http::field::referer];
+  const std::size_t host = referer.find("://");
+  if (host == std::string_view::npos) return false;
+  return !is_own_origin(referer.substr(0, referer.find('/', host + 3)), request[beast::http::field::host],
+                        request["X-Forwarded-Host"]);
+}
+
 /// What a person reads in a page's place.
 Reply in_words(const Error& error) {
   std::string text = error.message + (error.advice.empty() ? "" : " " + error.advice) + "\n";
@@ -186,7 +198,8 @@ asio::awaitable<bool> serve_relay(Stream& stream, Request request, Router::Match
   }
   RelayCall call{.path = std::move(match.path),
                  .target = target.substr(match.root),
-                 .context = std::string(outer_context(request)) + root};
+                 .context = std::string(outer_context(request)) + root,
+                 .from_elsewhere = is_from_elsewhere(request)};
   Relayed relayed{.request = std::move(request), .target = target.substr(match.root), .context = call.context};
   auto upstream = co_await match.route->relay(std::move(call));
   if (!upstream) {

@@ -22,9 +22,10 @@ struct Upstream {
 
 /// What a relay's route is told of a request.
 struct RelayCall {
-  Fields path;          ///< as in Call
-  std::string target;   ///< below the route's root, with the query: "/jobs/job/?id=3"
-  std::string context;  ///< the path that the browser knows the route's root by: "/user/ana/firesteel/ui/main"
+  Fields path;                  ///< as in Call
+  std::string target;           ///< below the route's root, with the query: "/jobs/job/?id=3"
+  std::string context;          ///< the path that the browser knows the route's root by: "/user/ana/firesteel/ui/main"
+  bool from_elsewhere = false;  ///< the browser says that a page of another site leads here, or its picture
 };
 
 /// Says where the request goes; an error becomes a page of plain text.
