@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from urllib.parse import urlsplit
 
 import pytest
 import websocket
@@ -284,3 +285,26 @@ def test_a_start_goes_on_when_the_daemon_before_takes_long_to_end():
         assert http.post("/api/v1/shutdown").status_code == 202
     processes.wait_gone(left)
     shutil.rmtree(daemon.directory)
+
+
+def test_who_takes_the_port_of_a_daemon_that_is_away_has_no_use_for_its_token(new_daemon):
+    daemon = new_daemon()
+
+    def address() -> tuple[int, str]:
+        with daemon.http() as http:
+            url = http.post("/api/v1/endpoint/url", json={}).json()["url"]
+        return urlsplit(url).port, url.partition("authorization=")[2]
+
+    def end() -> None:
+        daemon.process.terminate()
+        assert daemon.process.wait(20) == 0
+
+    port, token = address()
+    end()
+    with socket.create_server(("127.0.0.1", port)):
+        daemon.start()
+        other_port, other_token = address()
+        assert other_port != port and other_token != token
+        end()
+        daemon.start()
+        assert address() == (other_port, other_token)

@@ -81,7 +81,11 @@ Result<void> Gateway::State::open() {
     identity_.emplace(settings_.certificate, settings_.key);
     if (auto loaded = identity_->load(); !loaded) return loaded;
   }
+  const std::uint16_t before = record_.port;
   if (settings_.open_tcp) open_port();
+  // Clients that came back while nobody of ours listened have told the token to whoever has the port now.
+  const bool is_told = before != 0 && tcp_.is_open() && record_.port != before;
+  if (is_told && settings_.token.empty()) record_.token = random_token(token_bytes);
   if (!settings_.record.empty())
     if (auto written = write_endpoint(settings_.record, record_); !written) return written;
   return settings_.socket.empty() ? Result<void>{} : open_socket();
