@@ -61,7 +61,15 @@ def test_what_a_script_exports_reaches_spark_and_what_it_says_the_log(new_daemon
     file = tmp_path / "catalog.json"
     file.write_text(json.dumps(document), encoding="utf-8")
     daemon = new_daemon(FIRESTEEL_CATALOG=str(file), REGION="hills")
-    daemon.ready("x", bundles=["more"], options={"spark.x.mine": "$(id) {REGION}"})
+    options = {
+        "spark.x.mine": "$(id) {REGION}",
+        "spark.driver.extraJavaOptions": r"""-Dx.password="sword  fish \\ \" #1" -Dx.other=2""",
+    }
+    connection = daemon.ready("x", bundles=["more"], options=options)
+    expressions = [f"reflect('java.lang.System', 'getProperty', '{name}')" for name in ("x.password", "x.other")]
+    given = in_spark(daemon, "evaluate", connection="x", expressions=expressions)
+    assert given == [r"""sword  fish \ " #1""", "2"]
+    assert b"x.password" not in Path(f"/proc/{connection['pid']}/cmdline").read_bytes()
     assert variables(daemon, "x", "ZONE", "SITE_ZONE", "SITE_LIST", "SPARK_REMOTE") == [
         "north",
         "north two  words",

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace firesteel {
@@ -84,7 +85,7 @@ std::optional<std::string> ServerDestinations::fate(const ServerId& server) cons
     const bool lives = connection->state == ConnectionState::ready || connection->state == ConnectionState::starting;
     return lives ? std::nullopt : std::optional(why_ended(*connection));
   }
-  const auto past = past_.find(server);
+  const auto past = std::ranges::find(past_, server, &std::pair<ServerId, std::string>::first);
   if (past == past_.end())
     return "The Spark server of this session has ended: run spark = get_spark_session() for a new session.";
   const Connection* connection = connections_.find(past->second);
@@ -114,8 +115,8 @@ void ServerDestinations::changed(std::string_view name, const Connection* connec
 
 void ServerDestinations::told(std::string_view name, Current& current) {
   if (current.server.empty() || std::exchange(current.told, true)) return;
-  if (past_.size() >= most_past) past_.erase(past_.begin());
-  past_.insert_or_assign(current.server, std::string(name));
+  if (past_.size() >= most_past) past_.pop_front();
+  past_.emplace_back(current.server, std::string(name));
   hooks_.on_end(current.server);
 }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <string>
+#include <utility>
 
 #include "firesteel/gateway/destinations.hpp"
 #include "firesteel/model/connections.hpp"
@@ -41,7 +43,7 @@ class ServerDestinations final : public gateway::Destinations {
   Supervisor& supervisor_;
   const Hooks hooks_;
   std::map<std::string, Current, std::less<>> current_;  ///< by the connection's name
-  std::map<ServerId, std::string> past_;                 ///< the name of the connection that it belonged to
+  std::deque<std::pair<ServerId, std::string>> past_;    ///< with the connection's name; the oldest first
   Connections::Subscription subscription_;
 };
 

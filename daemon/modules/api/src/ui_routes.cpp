@@ -88,7 +88,10 @@ asio::awaitable<Result<http::Upstream>> find_ui(const Services& services, http::
 }  // namespace
 
 void add_ui_routes(http::Router& router, const Services& s) {
-  router.add_relay("/ui/{name}", [&s](http::RelayCall call) { return find_ui(s, std::move(call)); });
+  router.add_relay("/ui/{name}", [&s](http::RelayCall call) {
+    s.somebody_asked();
+    return find_ui(s, std::move(call));
+  });
 }
 
 }  // namespace firesteel::api

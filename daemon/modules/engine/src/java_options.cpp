@@ -77,6 +77,22 @@ std::optional<std::vector<std::string>> split_java_options(std::string_view text
   return out;
 }
 
+std::string to_argument_file(const std::vector<std::string>& arguments) {
+  std::string out;
+  for (const std::string& argument : arguments) {
+    out += '"';
+    for (const char c : argument) {
+      const std::size_t special = std::string_view("\n\r\t\f\\\"").find(c);
+      if (special == std::string_view::npos)
+        out += c;
+      else
+        out += {'\\', "nrtf\\\""[special]};
+    }
+    out += "\"\n";
+  }
+  return out;
+}
+
 std::string problem_with_java_options(std::string_view text) {
   const auto arguments = split_java_options(text);
   if (!arguments) return "has a quote that is not closed, or ends with a backslash";

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/algorithm/string/predicate.hpp>
+#include <iterator>
 #include <utility>
 
 #include "firesteel/engine/options.hpp"
@@ -80,7 +81,18 @@ std::uint64_t heap_mib(const LaunchRequest& request, const Options& options) {
   return variable == request.base.end() ? by_default : parse_memory_mib(variable->second).value_or(by_default);
 }
 
-std::vector<std::string> command(const LaunchRequest& request, const Options& options, const std::string& properties) {
+/// The driver's JVM options, the defaults first.
+std::vector<std::string> java_options(const Options& options) {
+  std::vector<std::string> out;
+  for (const char* name : {"spark.driver.defaultJavaOptions", "spark.driver.extraJavaOptions"})
+    for (auto& option : split_java_options(value_or(options, name)).value_or(std::vector<std::string>{}))
+      out.push_back(std::move(option));
+  return out;
+}
+
+/// `java_options`: where Java is to read them, or they themselves.
+std::vector<std::string> command(const LaunchRequest& request, const Options& options,
+                                 std::vector<std::string> java_options, const std::string& properties) {
   std::vector<std::string> argv{
       request.installation.java,
       "-cp",
@@ -101,9 +113,7 @@ std::vector<std::string> command(const LaunchRequest& request, const Options& op
         "-Dio.netty.handler.ssl.defaultEndpointVerificationAlgorithm=NONE", "--sun-misc-unsafe-memory-access=allow",
         "--enable-native-access=ALL-UNNAMED", "-Dderby.connection.requireAuthentication=false"})
     argv.emplace_back(option);
-  for (const char* name : {"spark.driver.defaultJavaOptions", "spark.driver.extraJavaOptions"})
-    for (auto& option : split_java_options(value_or(options, name)).value_or(std::vector<std::string>{}))
-      argv.push_back(std::move(option));
+  std::ranges::move(java_options, std::back_inserter(argv));
   for (const std::string& argument :
        {std::string("org.apache.spark.deploy.SparkSubmit"), std::string("--properties-file"), properties,
         std::string("--class"), std::string(server_class), std::string("spark-internal")})
@@ -139,7 +149,14 @@ LocalPlan local_launch(const LaunchRequest& request) {
   const Options options = all_options(request);
   LocalPlan plan;
   const std::string properties = request.directory + "/spark.properties";
-  plan.argv = command(request, options, properties);
+  std::vector<std::string> given = java_options(options);
+  // They may hold passwords, and a command line is everybody's to read; Java 8 has no other way.
+  if (!given.empty() && request.installation.java_major > 8) {
+    const std::string file = request.directory + "/java.options";
+    plan.files.push_back({.path = file, .content = to_argument_file(given), .mode = 0600});
+    given = {"@" + file};
+  }
+  plan.argv = command(request, options, std::move(given), properties);
   plan.environment = environment(request, options);
   plan.working_directory = request.working_directory;
   plan.has_ui = !boost::algorithm::iequals(value_or(options, "spark.ui.enabled"), "false");

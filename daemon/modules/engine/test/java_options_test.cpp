@@ -25,6 +25,11 @@ TEST(SplitJavaOptions, RefusesWhatIsNotClosed) {
     EXPECT_EQ(split_java_options(text), std::nullopt) << text;
 }
 
+TEST(ToArgumentFile, QuotesWhatJavaWouldReadOtherwise) {
+  EXPECT_EQ(to_argument_file({"-Da=b c", "-Dd=\"#\\", "-De=f\ng"}), "\"-Da=b c\"\n\"-Dd=\\\"#\\\\\"\n\"-De=f\\ng\"\n");
+  EXPECT_EQ(to_argument_file({}), "");
+}
+
 TEST(ProblemWithJavaOptions, LetsOptionsThrough) {
   for (const char* text :
        {"", "-Dlog4j2.configurationFile=file:/x", "-XX:+UseZGC -Xss4m -Xlog:gc", "-javaagent:/x.jar=port=1",

@@ -45,7 +45,13 @@ LaunchRequest request() {
           .ui_key = "the-ui-key"};
 }
 
-Options properties_of(const LaunchPlan& plan) { return parse_properties(plan.files.at(0).content); }
+/// Empty when there is none of that name.
+LaunchFile file_of(const LaunchPlan& plan, std::string_view name) {
+  const auto at = std::ranges::find_if(plan.files, [&](const LaunchFile& file) { return file.path.ends_with(name); });
+  return at == plan.files.end() ? LaunchFile{} : *at;
+}
+
+Options properties_of(const LaunchPlan& plan) { return parse_properties(file_of(plan, "spark.properties").content); }
 
 std::string after(const std::vector<std::string>& argv, const std::string& option) {
   const auto at = std::find(argv.begin(), argv.end(), option);
@@ -151,10 +157,21 @@ TEST(LocalLaunch, ComputesWhatSparksLauncherWould) {
   asked.base["HADOOP_CONF_DIR"] = "/etc/hadoop";
   asked.base["LD_LIBRARY_PATH"] = "/lib/y";
   const LaunchPlan plan = local_launch(asked);
-  EXPECT_THAT(plan.argv, IsSupersetOf({"-Xmx3072m", "-Da=two words", "-Xss4m", "-Dsite=1"}));
+  EXPECT_THAT(plan.argv, IsSupersetOf({"-Xmx3072m", "@/run/servers/1/java.options"}));
+  EXPECT_EQ(file_of(plan, "java.options").content, "\"-Dsite=1\"\n\"-Da=two words\"\n\"-Xss4m\"\n");
   EXPECT_THAT(after(plan.argv, "-cp"), StartsWith("/extra/*:/v/pyspark/conf/:"));
   EXPECT_THAT(after(plan.argv, "-cp"), testing::EndsWith("/jars/*:/etc/hadoop"));
   EXPECT_THAT(plan.environment, Contains("LD_LIBRARY_PATH=/lib/y:/lib/x"));
+}
+
+TEST(LocalLaunch, OptionsOfTheJvmArePrivateWhereJavaLetsThem) {
+  LaunchRequest asked = request();
+  asked.options["spark.driver.extraJavaOptions"] = "-Dstore.password=swordfish";
+  const LaunchPlan plan = local_launch(asked);
+  for (const auto& argument : plan.argv) EXPECT_THAT(argument, Not(HasSubstr("swordfish")));
+  EXPECT_EQ(file_of(plan, "java.options").mode, 0600U);
+  asked.installation.java_major = 8;
+  EXPECT_THAT(local_launch(asked).argv, Contains("-Dstore.password=swordfish"));
 }
 
 TEST(LocalLaunch, MemoryOfTheEnvironmentCountsWhenNoOptionSetsIt) {

@@ -106,11 +106,12 @@ asio::awaitable<Result<std::vector<OperationId>>> Gateway::State::interrupt(std:
   }
 
   std::vector<OperationId> interrupted;
+  std::optional<Error> first_refusal;  // the others are interrupted all the same
   std::optional<GrpcClient> client;
   for (const Wanted& each : wanted) {
-    interrupted.push_back(each.id);
     if (each.kind == OperationKind::analyze || each.kind == OperationKind::upload) {
       end_call(each.id);
+      interrupted.push_back(each.id);
       continue;
     }
     if (!client) {
@@ -121,7 +122,11 @@ asio::awaitable<Result<std::vector<OperationId>>> Gateway::State::interrupt(std:
     h2::GrpcCall call = interrupt_call(server, each.session, each.id);
     const auto reply = co_await client->call(std::move(call), deadline);
     if (!reply) co_return reply.error();
-    if (!reply->status.is_ok()) co_return refused("interrupt the operation", reply->status);
+    if (!reply->status.is_ok()) {
+      if (!first_refusal) first_refusal = refused("interrupt the operation", reply->status);
+      continue;
+    }
+    interrupted.push_back(each.id);
     // Spark has been told; an operation to which nobody listens has no other end that we would see.
     activity_.update(each.session, each.id, [this](Operation& changed) {
       if (changed.attended) return;
@@ -129,6 +134,7 @@ asio::awaitable<Result<std::vector<OperationId>>> Gateway::State::interrupt(std:
       changed.ended = clock_.now();
     });
   }
+  if (first_refusal) co_return std::move(*first_refusal);
   co_return interrupted;
 }
 

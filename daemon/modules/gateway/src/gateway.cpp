@@ -31,6 +31,10 @@ constexpr std::size_t most_links = 8192;
 /// Any process of the machine can come to the port; it can't take the places of those who come by the socket.
 constexpr std::size_t most_links_by_tcp = most_links / 2;
 constexpr std::size_t token_bytes = 32;
+/// Calls that wait for a connection that is starting.
+constexpr std::size_t most_waiting = 4096;
+/// Between two words of the log on the same thing.
+constexpr auto full_tell_interval = std::chrono::minutes(1);
 constexpr auto look_after_interval = std::chrono::milliseconds(250);
 constexpr auto start_patience = std::chrono::minutes(5);
 constexpr int local_buffer = 2 * 1024 * 1024;
@@ -175,10 +179,14 @@ asio::awaitable<void> Gateway::State::accept_tcp() {
   }
 }
 
-bool Gateway::State::is_full(std::size_t most) const {
-  const bool full = links_.size() + greeting_ >= most;
-  if (full) spdlog::warn("gateway: refused a client: {} are connected already", links_.size() + greeting_);
-  return full;
+bool Gateway::State::is_full(std::size_t most) {
+  if (links_.size() + greeting_ < most) return false;
+  // Whoever comes to the port must not fill the log.
+  if (const TimePoint now = clock_.now(); full_told_ == TimePoint{} || now - full_told_ > full_tell_interval) {
+    spdlog::warn("gateway: refuses clients: {} are connected already", links_.size() + greeting_);
+    full_told_ = now;
+  }
+  return true;
 }
 
 void Gateway::State::welcome(ClientLink::Entry entry) {
@@ -227,7 +235,13 @@ asio::awaitable<void> Gateway::State::look_after_links() {
 
 asio::awaitable<void> Gateway::State::wait_for(std::weak_ptr<ClientLink> link, std::int32_t stream,
                                                std::string connection) {
-  auto destination = co_await destinations_.find(std::move(connection), Steady::now() + start_patience);
+  ++waiting_;
+  // A call that is given up isn't noticed here before the connection is ready.
+  Result<Destination> destination =
+      Error{.code = Errc::not_ready, .message = "Too many calls wait for a connection that is starting; try again."};
+  if (waiting_ <= most_waiting)
+    destination = co_await destinations_.find(std::move(connection), Steady::now() + start_patience);
+  --waiting_;
   if (const auto alive = link.lock()) {
     alive->arrive(stream, std::move(destination));
     context_.flush();

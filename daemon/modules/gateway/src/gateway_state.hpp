@@ -51,7 +51,7 @@ class Gateway::State {
   boost::asio::awaitable<void> wait_for(std::weak_ptr<ClientLink> link, std::int32_t stream, std::string connection);
   boost::asio::awaitable<void> greet(Link::Socket socket);
   boost::asio::awaitable<ClientLink::Entry> shake_hands(Link::Socket socket, TimePoint deadline);
-  bool is_full(std::size_t most) const;
+  bool is_full(std::size_t most);
   void welcome(ClientLink::Entry entry);
   std::string port_token() const { return settings_.needs_token ? record_.token : std::string(); }
   void close_links();
@@ -71,8 +71,10 @@ class Gateway::State {
   boost::asio::ip::tcp::acceptor tcp_;
   io::Scope waits_;
   std::optional<tls::Identity> identity_;  ///< what the port shows; absent: it speaks without TLS
+  std::size_t waiting_ = 0;                ///< calls for a connection that is starting
   std::size_t greeting_ = 0;               ///< clients whose handshake isn't done
   TimePoint told_{};                       ///< when a failed handshake was logged last
+  TimePoint full_told_{};                  ///< when it was logged last that there is no room
   SmallTalk small_talk_;
   bool trimmed_ = true;  ///< the allocator has given back what past links needed
 };

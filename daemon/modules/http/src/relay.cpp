@@ -50,6 +50,7 @@ bool stays(std::string_view name) {
                              "proxy-authorization",
                              "proxy-connection",
                              "te",
+                             "expect",
                              "trailer",
                              "transfer-encoding",
                              "upgrade",

@@ -83,6 +83,9 @@ constexpr std::array more{
     Hint{
         R"(Queue (\S+) (?:does not exist|is STOPPED|already has \d+ applications)|does not have permission to submit \S+ to queue (?:\S+))",
         error, "YARN's queue {} does not take this application. Name another one in `spark.yarn.queue`."},
+    Hint{R"(\[firesteel\] Spark (\S+) asks nobody for a secret)", warn,
+         "Any user of this machine can use this server and run code as you: Spark {} can't ask for a secret. On a "
+         "machine that you share, use Spark 4."},
     Hint{R"(Initial job has not accepted any resources)", warn,
          "No executor has come yet: the cluster has no room for what is asked for. Ask for less "
          "(`spark.executor.memory`, `spark.executor.cores`), or wait until others are done."},

@@ -53,6 +53,7 @@ TEST_F(Adviser, KnowsWhatGoesWrongInPractice) {
        "org.postgresql.Driver"},
       {"java.lang.NoSuchMethodError: 'scala.collection.immutable.Seq'", "different versions"},
       {"java.io.IOException: No space left on device", "no space left"},
+      {"[firesteel] Spark 3.5.6 " + std::string(asks_for_no_secret) + ".", "Spark 3.5.6 can't ask for a secret"},
       {"org.apache.hadoop.fs.UnsupportedFileSystemException: No FileSystem for scheme \"s3a\"", "`s3a://`"},
   };
   std::uint64_t line = 0;

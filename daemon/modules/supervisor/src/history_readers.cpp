@@ -30,6 +30,7 @@ namespace {
 constexpr auto start_patience = 60s;
 constexpr auto look_interval = 50ms;
 constexpr auto idle_look_interval = 30s;
+constexpr auto retry_pause = 10s;  // after a failure, so that each page that is asked for doesn't start a JVM
 
 }  // namespace
 
@@ -65,7 +66,11 @@ std::string HistoryReaders::mark() const {
 }
 
 asio::awaitable<void> HistoryReaders::run() {
-  io::signal_marked(mark(), SIGKILL);
+  if (readers_.empty()) {
+    io::signal_marked(mark(), SIGKILL);
+    std::error_code ignored;  // what stays costs little
+    fs::remove_all(settings_.directories.runtime / "history", ignored);
+  }
   for (;;) {
     co_await io::sleep_for(idle_look_interval);
     const TimePoint now = clock_.now();
@@ -87,6 +92,10 @@ asio::awaitable<Result<HistoryAccess>> HistoryReaders::open(ConnectionId id, End
   if (const auto found = readers_.find(id); found != readers_.end() && found->second->source == application.source)
     reader = found->second;
   if (!reader || io::has_ended(reader->process)) {
+    const auto failed = failures_.find(id);
+    if (failed != failures_.end() && failed->second.source == application.source &&
+        clock_.now() - failed->second.at < retry_pause)
+      co_return failed->second.error;
     close(id);
     auto started = start(id, application.source);
     if (!started) co_return started.error();
@@ -94,7 +103,7 @@ asio::awaitable<Result<HistoryAccess>> HistoryReaders::open(ConnectionId id, End
   }
   reader->asked = clock_.now();
   while (reader->knows != application.id) {
-    if (io::has_ended(reader->process)) co_return reader->failure(Errc::internal, "has ended");
+    if (io::has_ended(reader->process)) co_return remember(id, *reader, reader->failure(Errc::internal, "has ended"));
     if (clock_.now() > deadline)
       co_return reader->failure(Errc::timed_out, fmt::format("doesn't know of {} yet", application.id));
     const bool ready = co_await is_ready(reader, application.id);
@@ -106,7 +115,22 @@ asio::awaitable<Result<HistoryAccess>> HistoryReaders::open(ConnectionId id, End
   co_return reader->access;
 }
 
+/// Keeps the log of the latest failure alone.
+Error HistoryReaders::remember(const ConnectionId& id, const Reader& reader, Error error) {
+  forget_failure(id, reader.directory);
+  failures_.insert_or_assign(id, Failed{reader.source, clock_.now(), error, reader.directory});
+  return error;
+}
+
+void HistoryReaders::forget_failure(const ConnectionId& id, const fs::path& keep) {
+  const auto failed = failures_.extract(id);
+  if (!failed || failed.mapped().directory == keep) return;
+  std::error_code ignored;
+  fs::remove_all(failed.mapped().directory, ignored);
+}
+
 void HistoryReaders::close(const ConnectionId& id) {
+  forget_failure(id, {});
   const auto found = readers_.find(id);
   if (found == readers_.end()) return;
   io::kill_group(found->second->process);

@@ -19,6 +19,7 @@
 #include "firesteel/io/loopback.hpp"
 #include "firesteel/io/proc.hpp"
 #include "firesteel/io/waits.hpp"
+#include "firesteel/logs/advice.hpp"
 #include "firesteel/logs/marked_lines.hpp"
 #include "firesteel/supervisor/resolution.hpp"
 
@@ -33,6 +34,9 @@ namespace {
 constexpr auto look_interval = 50ms;     // between two looks at a server that is starting
 constexpr int most_refusals = 3;         // that a server may answer in a row before its start has failed
 constexpr auto clean_up_patience = 10s;  // for what a removed connection has left behind
+constexpr auto kill_interval = 20ms;
+constexpr auto kill_patience = 5s;       // until a killed process that is still there is said to be stuck
+constexpr auto slow_kill_interval = 2s;  // then
 constexpr auto probe_patience = 10s;     // for the first call, while the driver is still busy with itself
 
 ServerId new_server_id() { return ServerId(random_uuid()); }
@@ -298,6 +302,7 @@ asio::awaitable<void> Server::probe_until_ready(ServerId server) {
       const auto facts =
           co_await spark::probe_server(record_.run->grpc_port, record_.run->secret, Steady::now() + probe_patience);
       if (facts) {
+        co_await look_for_guard(record_.run->grpc_port, facts->spark_version);
         tell({ProbeAnswered{server, facts->spark_version, facts->application_id}});
         co_return;
       }
@@ -312,6 +317,14 @@ asio::awaitable<void> Server::probe_until_ready(ServerId server) {
     }
     co_await io::sleep_for(look_interval);
   }
+}
+
+/// Spark 3.5 knows no secret and lets in whoever comes to the port: any user of the machine.
+asio::awaitable<void> Server::look_for_guard(std::uint16_t port, std::string version) {
+  const auto stranger = co_await spark::probe_server(port, random_uuid(), Steady::now() + probe_patience);
+  if (!stranger) co_return;
+  spdlog::warn("{}: Spark {} asks nobody for the secret", record_.name, version);
+  say(fmt::format("Spark {} {}: any user of this machine can use this server.", version, asks_for_no_secret));
 }
 
 bool Server::saw_first_word() {
@@ -355,7 +368,14 @@ void Server::kill() {
 }
 
 asio::awaitable<void> Server::clean_up(ServerId server) {
-  while (io::signal_marked(mark_of(server), SIGKILL) > 0) co_await io::sleep_for(20ms);
+  const TimePoint patience_ends = Steady::now() + kill_patience;
+  bool is_told = false;
+  while (const std::size_t left = io::signal_marked(mark_of(server), SIGKILL)) {
+    const bool is_stuck = Steady::now() > patience_ends;
+    if (is_stuck && !std::exchange(is_told, true))
+      spdlog::warn("{}: {} process(es) of it don't end although they were killed; waiting on", record_.name, left);
+    co_await io::sleep_for(is_stuck ? slow_kill_interval : kill_interval);
+  }
   store_.remove_run(server);
   if (record_.run && record_.run->server == server) record_.run.reset();
   if (record_.preparing == server) record_.preparing.reset();

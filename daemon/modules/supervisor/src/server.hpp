@@ -80,6 +80,7 @@ class Server {
   boost::asio::awaitable<void> prepare_then_tell(ServerId server);
   boost::asio::awaitable<void> tell_of_exit(ServerId server, std::shared_ptr<const io::Process> process);
   boost::asio::awaitable<void> probe_until_ready(ServerId server);
+  boost::asio::awaitable<void> look_for_guard(std::uint16_t port, std::string version);
   boost::asio::awaitable<void> clean_up(ServerId server);
   boost::asio::awaitable<void> wait_for_deadline(ServerAction action);
   bool saw_first_word();

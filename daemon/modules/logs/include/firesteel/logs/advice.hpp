@@ -25,6 +25,9 @@ struct Advice {
   bool only_errors = false;  ///< not in lines that are warnings or less, or belong to one: Spark goes on
 };
 
+/// In a line of the daemon's own, "Spark VERSION …", on a server that lets in whoever comes to its port.
+inline constexpr std::string_view asks_for_no_secret = "asks nobody for a secret";
+
 /// What goes wrong in practice; the causes that explain() knows are among it.
 std::vector<Advice> built_in_advice();
 

@@ -4,6 +4,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -62,16 +63,25 @@ class HistoryReaders {
 
  private:
   struct Reader;
+  struct Failed {
+    HistorySource source;
+    TimePoint at;
+    Error error;
+    std::filesystem::path directory;  ///< with its log
+  };
 
   Result<std::shared_ptr<Reader>> start(const ConnectionId& id, const HistorySource& source);
   boost::asio::awaitable<bool> is_ready(std::shared_ptr<Reader> reader, std::string application) const;
   boost::asio::awaitable<void> watch(std::shared_ptr<Reader> reader);
+  Error remember(const ConnectionId& id, const Reader& reader, Error error);
+  void forget_failure(const ConnectionId& id, const std::filesystem::path& keep);
   void make_room();
   std::string mark() const;
 
   const Clock& clock_;
   const Settings settings_;
   std::map<ConnectionId, std::shared_ptr<Reader>> readers_;
+  std::map<ConnectionId, Failed> failures_;
   io::Scope tasks_;
 };
 
