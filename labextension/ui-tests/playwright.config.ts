@@ -37,11 +37,20 @@ export default defineConfig<LabOptions>({
     }
   },
   projects: [
-    { name: 'base_url /', use: { baseUrl: '/' } },
+    {
+      name: 'base_url /',
+      use: { baseUrl: '/' },
+      testIgnore: /jupyterhub/
+    },
     {
       name: 'base_url /user/x/',
       use: { baseUrl: '/user/x/' },
-      testMatch: /configure|journey|logs|recovery|sparkui/
+      testMatch: /configure|download|journey|logs|recovery|sparkui/
+    },
+    {
+      name: 'JupyterHub',
+      use: { baseUrl: '/user/ada/', behindHub: true },
+      testMatch: /download|jupyterhub|sparkui/
     }
   ]
 });

@@ -14,6 +14,8 @@ from tornado.netutil import bind_unix_socket
 from tornado.web import Application, RequestHandler
 from tornado.websocket import WebSocketHandler
 
+second: asyncio.Queue[str] = asyncio.Queue()
+
 
 def described(handler: Any) -> str:
     request = handler.request
@@ -28,6 +30,25 @@ class Echo(RequestHandler):
     post = delete = get
 
 
+class Log(RequestHandler):
+    """A log in two halves: after the first one it goes on as `/second/whole` or `/second/broken` says."""
+
+    async def get(self) -> None:
+        self.set_header("Content-Disposition", 'attachment; filename="a.log"')
+        self.write(b"1" * 1_000_000)
+        await self.flush()
+        if await second.get() == "broken":
+            self.request.connection.stream.close()
+            return
+        self.write(b"2" * 1_000_000)
+
+
+class Second(RequestHandler):
+    def get(self, how: str) -> None:
+        second.put_nowait(how)
+        self.finish("{}")
+
+
 class Events(WebSocketHandler):
     def open(self) -> None:
         self.write_message(described(self))
@@ -37,7 +58,8 @@ class Events(WebSocketHandler):
 
 
 async def main(socket: str) -> None:
-    server = HTTPServer(Application([("/api/v1/events", Events), ("/.*", Echo)]))
+    log = ("/api/v1/connections/a%20b/log/text", Log)
+    server = HTTPServer(Application([("/api/v1/events", Events), log, ("/second/(.*)", Second), ("/.*", Echo)]))
     server.add_socket(bind_unix_socket(socket))
     await asyncio.Event().wait()
 

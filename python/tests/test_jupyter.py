@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import http.client
 import json
 import os
 import shutil
@@ -125,6 +126,35 @@ def test_a_stranger_is_not_let_through(server: str) -> None:
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(urllib.request.Request(server + "firesteel/api/v1/status", method="POST"), timeout=30)
     assert refused.value.code == 403
+
+
+def log_of(server: str) -> Any:
+    url = server + "firesteel/api/v1/connections/a%20b/log/text"
+    return urllib.request.urlopen(urllib.request.Request(url, headers={"Authorization": f"token {TOKEN}"}), timeout=30)
+
+
+def test_a_log_is_passed_on_as_it_comes(server: str) -> None:
+    ask(server + "firesteel/api/v1/status")
+    with log_of(server) as answer:
+        assert answer.headers["Content-Disposition"] == 'attachment; filename="a.log"'
+        # The second half isn't there before the first one has been read.
+        assert answer.read(1_000_000) == b"1" * 1_000_000
+        ask(server + "firesteel/second/whole")
+        assert answer.read() == b"2" * 1_000_000
+
+
+def test_a_log_that_breaks_off_does_not_look_whole(server: str, directory: Path) -> None:
+    ask(server + "firesteel/api/v1/status")
+    with log_of(server) as answer, pytest.raises(http.client.IncompleteRead):
+        answer.read(1_000_000)
+        ask(server + "firesteel/second/broken")
+        answer.read()
+    assert "A log's download is not whole" in (directory / "log").read_text()
+
+
+def test_a_log_is_for_who_is_logged_in(server: str) -> None:
+    with urllib.request.urlopen(server + "firesteel/api/v1/connections/a%20b/log/text", timeout=30) as answer:
+        assert "/login?next=" in answer.url
 
 
 def test_events_do_not_count_as_activity(binary: Path) -> None:

@@ -6,10 +6,12 @@ import { createServer } from 'node:net';
 import * as os from 'node:os';
 import * as path from 'node:path';
 
+import type { Page } from '@playwright/test';
+
 import { waitFor } from './waiting';
 
 const repository = path.resolve(__dirname, '../../..');
-const venv =
+export const venv =
   process.env.FIRESTEEL_E2E_VENV ?? path.join(repository, 'build/e2e/venv');
 export const results = path.join(repository, 'build/test-results/e2e');
 const token = 'e2e';
@@ -27,10 +29,10 @@ export interface Connection {
 export class Lab {
   /** What the notebooks see as their folder. */
   readonly folder: string;
-  private readonly home: string;
+  protected readonly home: string;
   private readonly runtime: string;
   private process?: ChildProcess;
-  private port = 0;
+  protected port = 0;
   private workspaces = 0;
 
   constructor(
@@ -54,7 +56,7 @@ export class Lab {
     );
   }
 
-  private get environment(): NodeJS.ProcessEnv {
+  protected get environment(): NodeJS.ProcessEnv {
     const kept = Object.entries(process.env).filter(
       ([key]) =>
         !/^(FIRESTEEL_|SPARK_|PYSPARK_|JAVA_|JUPYTER|IPYTHON|XDG_|VIRTUAL_ENV)/.test(
@@ -75,7 +77,24 @@ export class Lab {
   async start(): Promise<this> {
     this.port ||= await freePort();
     const log = fs.openSync(path.join(this.home, 'jupyter.log'), 'a');
-    this.process = spawn(
+    this.process = await this.launch(log);
+    fs.closeSync(log);
+    await waitFor(
+      async () => {
+        if (this.process?.exitCode !== null) {
+          throw new Error(`JupyterLab ended: ${this.log().slice(-4000)}`);
+        }
+        return this.answers();
+      },
+      60_000,
+      'JupyterLab answers'
+    );
+    return this;
+  }
+
+  /** Starts what is to answer on the port; it writes into the file that is open as `log`. */
+  protected async launch(log: number): Promise<ChildProcess> {
+    return spawn(
       path.join(venv, 'bin/jupyter'),
       [
         'lab',
@@ -89,27 +108,29 @@ export class Lab {
       ],
       { env: this.environment, stdio: ['ignore', log, log] }
     );
-    fs.closeSync(log);
-    await waitFor(
-      async () => {
-        if (this.process?.exitCode !== null) {
-          throw new Error(`JupyterLab ended: ${this.log().slice(-4000)}`);
-        }
-        return (await fetch(this.url('api/status'))).ok;
-      },
-      60_000,
-      'JupyterLab answers'
-    );
-    return this;
   }
 
-  /** An address in this server, with the token that logs the browser in. */
+  protected async answers(): Promise<boolean> {
+    return (await this.ask('api/status')).ok;
+  }
+
+  /** An address in this server, with what logs the browser in where that can be in an address. */
   url(page: string): string {
     const address = new URL(
       `http://127.0.0.1:${this.port}${this.baseUrl}${page}`
     );
     address.searchParams.set('token', token);
     return address.toString();
+  }
+
+  /** What the server says to somebody who may ask. */
+  ask(page: string): Promise<Response> {
+    return fetch(this.url(page));
+  }
+
+  /** What a new browser has to do before it opens an address. */
+  async logIn(_page: Page, _user?: string): Promise<void> {
+    // The address has a token.
   }
 
   /** An address of JupyterLab with nothing of an earlier page's layout. */
@@ -131,7 +152,7 @@ export class Lab {
 
   /** Whether the notebook's kernel idles, with a page connected to it. */
   async hasAttendedIdleKernel(notebook: string): Promise<boolean> {
-    const reply = await fetch(this.url('api/sessions'));
+    const reply = await this.ask('api/sessions');
     const sessions = (await reply.json()) as {
       path: string;
       kernel: { connections: number; execution_state: string };
@@ -157,6 +178,11 @@ export class Lab {
       encoding: 'utf8',
       timeout: 120_000
     });
+  }
+
+  /** The Jupyter server's process. */
+  serverPid(): number {
+    return this.process?.pid ?? NaN;
   }
 
   daemonPid(): number {
@@ -272,7 +298,7 @@ export class Lab {
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);

@@ -8,6 +8,7 @@ import type { CDPSession, Page } from '@playwright/test';
 import { expectAccessible } from '../support/accessible';
 import { expect, test } from '../support/fixtures';
 import { results, type Lab } from '../support/lab';
+import { write as append, writeLarge } from '../support/largelog';
 import { LogTab } from '../support/logtab';
 import { setTheme } from '../support/theme';
 import { record } from '../support/timings';
@@ -23,33 +24,8 @@ test.beforeAll(({ lab }) => {
 });
 
 /** Writes into the server's log as the server does: at its end. */
-function write(lab: Lab, ...lines: string[]): void {
-  fs.appendFileSync(
-    lab.serverLog('main'),
-    lines.map(line => `26/01/02 03:04:05 ${line}\n`).join('')
-  );
-}
-
-/** A log as Spark writes it while it works; every thousandth line is a warning. */
-function writeLarge(lab: Lab): void {
-  const file = lab.serverLog('main');
-  let number = 0;
-  for (let written = 0; written < LARGE;) {
-    const lines: string[] = [];
-    for (let count = 0; count < 20_000; count++) {
-      number += 1;
-      lines.push(
-        number % 1_000 === 0
-          ? `26/01/02 03:04:05 WARN BlockManager: Block rdd_${number} could not be removed as it was not found on disk or in memory\n`
-          : `26/01/02 03:04:05 INFO TaskSetManager: Finished task ${number}.0 in stage 7.0 (TID ${number}) in 12 ms on localhost (executor driver)\n`
-      );
-    }
-    const chunk = lines.join('');
-    fs.appendFileSync(file, chunk);
-    written += chunk.length;
-  }
-  write(lab, 'INFO Test: the large log ends here');
-}
+const write = (lab: Lab, ...lines: string[]): void =>
+  append(lab, 'main', ...lines);
 
 test('opens at the end, follows, and leaves who reads alone', async ({
   page,
@@ -180,7 +156,7 @@ test('a large log opens at once, and takes no memory', async ({
   lab,
   panel
 }, info) => {
-  writeLarge(lab);
+  writeLarge(lab, 'main', LARGE);
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable');
   const before = await heap(session);

@@ -219,4 +219,22 @@ test('what an application has logged is there when it has ended', async ({
   ).toBeVisible({ timeout: 60_000 });
   expect(wrong).toEqual([]);
   await page.screenshot({ path: path.join(results, 'pictures/history.png') });
+
+  // These pages follow Lab's theme as well: the one that is open, the next one, and the first one.
+  const dress = ui.locator('html');
+  await expect(dress).toHaveAttribute('data-bs-theme', 'light');
+  await setTheme(page, 'JupyterLab Dark');
+  await expect(dress).toHaveAttribute('data-bs-theme', 'dark');
+  await ui
+    .getByRole('navigation')
+    .getByRole('link', { name: 'Stages', exact: true })
+    .click();
+  await expect(ui.getByText('Completed Stages').first()).toBeVisible();
+  await expect(dress).toHaveAttribute('data-bs-theme', 'dark');
+  await page.getByRole('button', { name: 'Back to the jobs' }).click();
+  await expect(ui.getByText('Completed Jobs').first()).toBeVisible();
+  await expect(dress).toHaveAttribute('data-bs-theme', 'dark');
+  await page.screenshot({
+    path: path.join(results, 'pictures/history-dark.png')
+  });
 });
