@@ -3,8 +3,12 @@ import { expect, type Page } from '@playwright/test';
 
 import { settled } from './waiting';
 
-/** Chooses Lab's theme as a person does, by the menu. */
+/** Chooses Lab's theme as a person does, by the menu, unless Lab has it already. */
 export async function setTheme(page: Page, theme: string): Promise<void> {
+  const now = await page.locator('body').getAttribute('data-jp-theme-name');
+  if (now === theme) {
+    return;
+  }
   await page.getByRole('menuitem', { name: 'Settings', exact: true }).click();
   await page
     .locator('.lm-Menu-item[data-type="submenu"]', { hasText: /^Theme$/ })

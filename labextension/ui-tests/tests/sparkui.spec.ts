@@ -88,6 +88,11 @@ test('every section of the UI works in a tab of Lab', async ({
   await expect(dress).toHaveAttribute('data-bs-theme', 'light');
   await setTheme(page, 'JupyterLab Dark');
   await expect(dress).toHaveAttribute('data-bs-theme', 'dark');
+  await page.getByRole('button', { name: 'Back to the jobs' }).click();
+  await expect(ui.getByRole('heading', { name: 'Spark Jobs' })).toBeVisible({
+    timeout: 30_000
+  });
+  await expect(dress).toHaveAttribute('data-bs-theme', 'dark');
 });
 
 test('a job is killed by its link, and the page comes back after a reload', async ({
@@ -220,9 +225,8 @@ test('what an application has logged is there when it has ended', async ({
   expect(wrong).toEqual([]);
   await page.screenshot({ path: path.join(results, 'pictures/history.png') });
 
-  // These pages follow Lab's theme as well: the one that is open, the next one, and the first one.
+  // These pages have the colours of Lab's theme as well: each of them, and as soon as it changes.
   const dress = ui.locator('html');
-  await expect(dress).toHaveAttribute('data-bs-theme', 'light');
   await setTheme(page, 'JupyterLab Dark');
   await expect(dress).toHaveAttribute('data-bs-theme', 'dark');
   await ui
@@ -234,7 +238,6 @@ test('what an application has logged is there when it has ended', async ({
   await page.getByRole('button', { name: 'Back to the jobs' }).click();
   await expect(ui.getByText('Completed Jobs').first()).toBeVisible();
   await expect(dress).toHaveAttribute('data-bs-theme', 'dark');
-  await page.screenshot({
-    path: path.join(results, 'pictures/history-dark.png')
-  });
+  await setTheme(page, 'JupyterLab Light');
+  await expect(dress).toHaveAttribute('data-bs-theme', 'light');
 });

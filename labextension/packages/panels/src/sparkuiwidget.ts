@@ -42,6 +42,8 @@ export class SparkUiWidget extends MainAreaWidget<IFrame> {
   private readonly _status = new Widget();
   private readonly _unsubscribe: () => void;
   private readonly _themes = new MutationObserver(() => this._dress());
+  /** Spark's script chooses colours of its own, on some pages after they have loaded. */
+  private readonly _colours = new MutationObserver(() => this._dress());
   private _path: string;
   private _opened = false;
   private _server?: string;
@@ -80,6 +82,7 @@ export class SparkUiWidget extends MainAreaWidget<IFrame> {
     frame.addEventListener('load', () => {
       this._notePage();
       this._dress();
+      this._keepDressed();
     });
     this._themes.observe(document.body, {
       attributeFilter: ['data-jp-theme-light']
@@ -97,6 +100,7 @@ export class SparkUiWidget extends MainAreaWidget<IFrame> {
     if (!this.isDisposed) {
       this._unsubscribe();
       this._themes.disconnect();
+      this._colours.disconnect();
       super.dispose();
     }
   }
@@ -206,7 +210,22 @@ export class SparkUiWidget extends MainAreaWidget<IFrame> {
     const page = this._page();
     if (page && !page.localStorage.getItem(SPARK_THEME)) {
       const light = document.body.dataset.jpThemeLight !== 'false';
-      page.document.documentElement.dataset.bsTheme = light ? 'light' : 'dark';
+      const theme = light ? 'light' : 'dark';
+      const { dataset } = page.document.documentElement;
+      if (dataset.bsTheme !== theme) {
+        dataset.bsTheme = theme;
+      }
+    }
+  }
+
+  /** Dress the page again when its script has changed its colours. */
+  private _keepDressed(): void {
+    this._colours.disconnect();
+    const page = this._page();
+    if (page) {
+      this._colours.observe(page.document.documentElement, {
+        attributeFilter: ['data-bs-theme']
+      });
     }
   }
 }

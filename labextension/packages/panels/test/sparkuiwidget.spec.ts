@@ -103,6 +103,58 @@ test('lets pages run their scripts and forms, and not navigate Lab away', () => 
   expect(frame?.title).toBe('Spark UI of “main”');
 });
 
+describe('the colours of the page', () => {
+  let html: HTMLElement;
+
+  /** A page of the UI in the tab, as if it had just been loaded; its script has chosen light colours. */
+  function load(): void {
+    open();
+    html = document.implementation.createHTMLDocument().documentElement;
+    html.dataset.bsTheme = 'light';
+    const frame = widget.content.node.querySelector('iframe')!;
+    Object.defineProperty(frame, 'contentWindow', {
+      value: {
+        location: new URL(ROOT),
+        localStorage,
+        document: { documentElement: html }
+      }
+    });
+    frame.dispatchEvent(new Event('load'));
+  }
+
+  beforeEach(() => {
+    document.body.dataset.jpThemeLight = 'false';
+  });
+
+  afterEach(() => {
+    localStorage.clear();
+    delete document.body.dataset.jpThemeLight;
+  });
+
+  test("are Lab's", async () => {
+    load();
+    expect(html.dataset.bsTheme).toBe('dark');
+    document.body.dataset.jpThemeLight = 'true';
+    await Promise.resolve();
+    expect(html.dataset.bsTheme).toBe('light');
+  });
+
+  test("stay Lab's when a script of the page comes later", async () => {
+    load();
+    html.dataset.bsTheme = 'light';
+    await Promise.resolve();
+    expect(html.dataset.bsTheme).toBe('dark');
+  });
+
+  test('are what the user has chosen in the UI', async () => {
+    load();
+    html.dataset.bsTheme = 'light';
+    localStorage.setItem('spark-theme', 'light');
+    await Promise.resolve();
+    expect(html.dataset.bsTheme).toBe('light');
+  });
+});
+
 test('stops listening when it is closed', () => {
   open();
   widget.dispose();
