@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Lines in a server's log that the tests write themselves. */
+import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 
 import type { Lab } from './lab';
@@ -27,6 +28,18 @@ export function writeLarge(lab: Lab, connection: string, bytes: number): void {
       );
     }
     const chunk = lines.join('');
+    fs.appendFileSync(file, chunk);
+    written += chunk.length;
+  }
+  write(lab, connection, 'INFO Test: the large log ends here');
+}
+
+/** At least so many bytes of which a compression makes little, and a last line. */
+export function writeNoise(lab: Lab, connection: string, bytes: number): void {
+  const file = lab.serverLog(connection);
+  for (let written = 0; written < bytes;) {
+    const noise = randomBytes(3_000_000).toString('base64');
+    const chunk = noise.replaceAll(/.{200}/g, '26/01/02 03:04:05 INFO $&\n');
     fs.appendFileSync(file, chunk);
     written += chunk.length;
   }

@@ -4,11 +4,11 @@ import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 
 import { expect, test } from '../support/fixtures';
-import { writeLarge } from '../support/largelog';
+import { writeNoise } from '../support/largelog';
 import { LogTab } from '../support/logtab';
 import { record } from '../support/timings';
 
-/** More than jupyter-server-proxy takes from anybody (100 MB): bytes. */
+/** More than jupyter-server-proxy takes from anybody (100 MB), compressed or not: bytes. */
 const LARGE = 150_000_000;
 /** What the Jupyter server may grow by while the log goes through it: bytes. */
 const MEMORY = 40_000_000;
@@ -35,7 +35,7 @@ test('a large log arrives whole, and Jupyter does not hold it', async ({
   // A server that has ended writes no more.
   await panel.press('log', 'Stop');
   await panel.expectState('log', 'stopped');
-  writeLarge(lab, 'log', LARGE);
+  writeNoise(lab, 'log', LARGE);
   await log.lines.press('End');
   await log.expectAtEnd('the large log ends here');
   const server = lab.serverPid();
