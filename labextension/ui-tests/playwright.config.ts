@@ -45,7 +45,7 @@ export default defineConfig<LabOptions>({
     {
       name: 'base_url /user/x/',
       use: { baseUrl: '/user/x/' },
-      testMatch: /configure|download|journey|logs|recovery|sparkui/
+      testMatch: /configure|journey|logs|recovery|sparkui/
     },
     {
       name: 'JupyterHub',
