@@ -252,8 +252,8 @@ Result<io::Process> Server::try_spawn(const ServerId& server) {
                           .secret = ready.secret,
                           .ui_key = ready.ui_key};
   record_.history.reset();
-  if (ready.plan.history) {
-    record_.history = HistoryRecord{.source = *ready.plan.history};
+  if (ready.plan.history) record_.history = HistoryRecord{.source = *ready.plan.history};
+  if (ready.plan.logs_events_here) {
     if (auto made = io::ensure_private_directory(events_directory()); !made) return made.error();
   }
   // Before the process is there: should we die in between, the next daemon finds it by its mark.
