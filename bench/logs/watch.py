@@ -10,7 +10,8 @@ from a web server, here Python's own with `sendfile`, which is kinder to it than
 *flood*: a program that the daemon takes for Java writes 100 MB/s to its log. Requests for the list of connections are
 timed meanwhile, and, as a peer, while the same program floods a file that the daemon doesn't know. The end of the log
 must be there afterwards.
-*open*: the last 500 lines of a log of 1 GB: at once after the daemon has started, and again; `tail -n 500` beside it.
+*open*: the last 500 lines of a log of 1 GB: at once after the daemon has started, where it has to go through the log
+first and where an earlier one has left its index (which has ended, or was killed); and again; `tail -n 500` beside it.
 
 CPU is user and system time of the serving process. Results are held against the file; a wrong one is an error.
 """
@@ -124,6 +125,10 @@ class Daemon:
 
     def end(self) -> None:
         self.process.terminate()
+        self.process.wait(20)
+
+    def kill(self) -> None:
+        self.process.kill()
         self.process.wait(20)
 
     def close(self) -> None:
@@ -342,10 +347,23 @@ def measure_open(binary: Path, megabytes: int) -> dict:
         tail_ms = (time.perf_counter() - began) * 1000
         wanted = subprocess.check_output(["tail", "-n", "500", log], text=True).splitlines()
         out = {"tail_ms": tail_ms, "mb": log.stat().st_size / 1e6}
-        daemon.end()
-        daemon.start()
+        index = log.with_name(log.name + ".index")
         path = "/api/v1/connections/large/log/lines?limit=500"
-        for name in ("first", "again"):
+        for name, before in (
+            ("first", daemon.end),
+            ("again", None),
+            ("after_end", daemon.end),
+            ("after_kill", daemon.kill),
+        ):
+            if before:
+                if name != "first":
+                    for _ in range(1000):
+                        if index.exists():
+                            break
+                        time.sleep(0.01)
+                    out["index_kb"] = index.stat().st_size / 1000
+                before()
+                daemon.start()
             client = Client(daemon.socket)
             client.ask("/api/v1/status")
             began = time.perf_counter()
@@ -445,6 +463,11 @@ def main() -> None:
             f"started ({opened['first_requests']} requests, the first reply after {opened['first_reply_ms']:.0f} ms), "
             f"{opened['again_ms']:.1f} ms after that; tail: {opened['tail_ms']:.1f} ms"
         )
+        for name, what in (("after_end", "after an orderly end"), ("after_kill", "after kill -9")):
+            print(
+                f"  by the next daemon {what}: {opened[f'{name}_ms']:.1f} ms ({opened[f'{name}_requests']} requests), "
+                f"from an index of {opened['index_kb']:.0f} kB"
+            )
         for row in opened["search"]:
             print(
                 f"  search through the API, {row['name']}: {row['ratio']:.2f} of grep's speed, {row['found']} lines, "

@@ -4,6 +4,7 @@
 import os
 import signal
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -131,6 +132,9 @@ def test_no_daemon(nobody, command):
         ["stop"],
         ["logs", "x", "--lines", "0"],
         ["logs", "x", "-f"],
+        ["logs", "x", "--search", "y", "-f"],
+        ["logs", "x", "--regex"],
+        ["logs", "x", "--level", "loud"],
         ["interrupt"],
         ["release", "x"],
         ["endpoint", "--name", "x"],
@@ -158,6 +162,49 @@ def test_logs(no_java, broken):
     result = no_java.cli("logs", broken, "--json")
     contract.check_cli(result.json, "logs")
     assert (result.code, result.json["name"]) == (DONE, broken)
+
+
+def test_a_search_in_a_log(no_java, broken):
+    result = no_java.cli("logs", broken, "--search", "START failed", "--ignore-case")
+    assert (result.code, result.err) == (DONE, "")
+    assert result.out.startswith("1:[firesteel] The start failed: ")
+    as_json = no_java.cli("logs", broken, "--search", "^.firesteel. The", "--regex", "--json")
+    contract.check_cli(as_json.json, "logs")
+    assert (as_json.code, as_json.json["found"]) == (DONE, 1)
+    assert [hit["number"] for hit in as_json.json["hits"]] == [0]
+
+
+@pytest.mark.parametrize("arguments", [["--search", "no such text"], ["--level", "fatal"]], ids=" ".join)
+def test_a_search_that_finds_nothing_fails(no_java, broken, arguments):
+    result = no_java.cli("logs", broken, *arguments)
+    assert (result.code, result.out, result.err) == (FAILED, "", "")
+    as_json = no_java.cli("logs", broken, *arguments, "--json")
+    contract.check_cli(as_json.json, "logs")
+    assert (as_json.code, as_json.json) == (FAILED, {"name": broken, "found": 0, "hits": []})
+
+
+def test_a_pattern_that_is_none_is_misuse(no_java, broken):
+    result = no_java.cli("logs", broken, "--search", "(", "--regex", "--json")
+    assert (result.code, error_of(result)["code"]) == (USAGE, "usage")
+
+
+def test_a_search_prints_as_it_finds_until_ctrl_c(no_java, broken):
+    log = Path(no_java.paths["state_dir"]) / "logs" / f"{no_java.connection(broken)['id']}.log"
+    with log.open("a") as file:
+        file.writelines(f"26/11/22 08:30:36 WARN Foo: line {i}\n" for i in range(300_000))
+    whole = no_java.cli("logs", broken, "--level", "error")
+    assert (whole.code, whole.out) == (FAILED, "")
+    many = no_java.cli("logs", broken, "--search", "Foo: line")
+    assert (many.code, len(many.out.splitlines())) == (DONE, 10_000)
+    assert many.err == "firesteel: 300000 lines match; the first 10000 are shown.\n"
+    # More than a pipe holds: it waits for its reader and can't have ended by itself.
+    searching = subprocess.Popen(
+        [BINARY, "logs", broken, "--level", "warn"], env=no_java.environment, stdout=subprocess.PIPE, text=True
+    )
+    assert searching.stdout.readline().rstrip().endswith("line 0")
+    searching.send_signal(signal.SIGINT)
+    assert searching.wait(10) == 130
+    searching.stdout.close()
 
 
 @pytest.mark.parametrize("command", ["sessions", "operations"])

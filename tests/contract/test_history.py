@@ -163,3 +163,18 @@ def test_events_go_with_their_connection(new_daemon):
     assert list((daemon.directory / "state" / "events").iterdir())
     assert daemon.cli("remove", "shared").code == 0
     processes.wait_for(lambda: not list((daemon.directory / "state" / "events").iterdir()), 10, "the events go")
+
+
+def test_events_of_earlier_applications_are_bounded(new_daemon):
+    daemon = new_daemon(FIRESTEEL_EVENTS_LIMIT_MIB="1")
+    application = daemon.ready("shared", options=LOGGED)["application_id"]
+    (directory,) = (daemon.directory / "state" / "events").iterdir()
+    earlier = directory / "eventlog_v2_local-1"
+    earlier.mkdir()
+    (earlier / "events_1_local-1.zstd").write_bytes(b"x" * 3_000_000)
+    for path in (earlier / "events_1_local-1.zstd", earlier):
+        os.utime(path, (1, 1))
+    stopped(daemon, "shared")
+    processes.wait_for(lambda: not earlier.exists(), 20, "what is beyond the limit goes")
+    with daemon.http(headers={"X-Forwarded-Context": OUTER}) as http:
+        assert application in followed(http, f"{ROOT}jobs/").text

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import contract
+import processes
 from conftest import NO_JAVA
 
 STAMP = "26/11/22 08:30:36"
@@ -370,6 +371,42 @@ def test_a_log_keeps_within_its_limit_and_says_what_went(new_daemon):
     assert text[-1] == f"{STAMP} ERROR Foo: line 59999"
     old = log.get("/api/v1/connections/{name}/log", after=0, limit=1).json()
     assert "\0" not in old["lines"][0]
+
+
+def known_in_whole(log) -> dict:
+    deadline = time.monotonic() + 20
+    while (window := log.lines(limit=3))["indexed_bytes"] < window["bytes"]:
+        assert time.monotonic() < deadline
+    return window
+
+
+@pytest.mark.parametrize("torn", [False, True])
+def test_the_next_daemon_knows_a_large_log_at_once(new_daemon, torn):
+    daemon = new_daemon(FIRESTEEL_JAVA_HOME=NO_JAVA)
+    log = Log(daemon)
+    log.write(numbered(200_000))
+    before = known_in_whole(log)
+    index = log.path.with_name(log.path.name + ".index")
+    processes.wait_for(index.exists, 20, "the index is kept")
+    assert index.stat().st_mode & 0o777 == 0o600
+    daemon.kill()
+    # Who goes through the log anew sees what is different now; who knows it doesn't look there.
+    with log.path.open("r+b") as file:
+        file.write(numbered(1).replace("INFO", "WARN").encode())
+    log.write(numbered(10, 200_000))
+    if torn:
+        index.write_bytes(index.read_bytes()[:-100])
+    daemon.start()
+    after = known_in_whole(log)
+    assert after["generation"] != before["generation"]
+    assert after["end_line"] == 200_010
+    assert after["counts"]["info"] == before["counts"]["info"] + 10 - torn
+    assert after["counts"]["warn"] == torn
+    assert (after["first_error"], after["first_line"]) == (before["first_error"], before["first_line"])
+    assert [line["number"] for line in after["lines"]] == [200_007, 200_008, 200_009]
+    assert texts(log.lines(first=150_000, limit=1)) == [f"{STAMP} INFO Foo: line 150000"]
+    assert daemon.cli("remove", log.name).code == 0
+    assert not list(log.path.parent.glob(f"{log.path.name}*"))
 
 
 def test_a_wrong_limit_is_said(new_daemon):

@@ -32,6 +32,7 @@
 #include "firesteel/logs/log_keeper.hpp"
 #include "firesteel/sparkui/analysis_stopper.hpp"
 #include "firesteel/sparkui/spark_ui.hpp"
+#include "firesteel/supervisor/event_logs.hpp"
 #include "memory.hpp"
 
 namespace firesteel {
@@ -66,16 +67,15 @@ asio::awaitable<bool> knows_application(HistoryAccess access, std::string applic
   co_return co_await ui.knows(std::move(application), Steady::now() + history_answer_patience);
 }
 
-/// How large each server's log may become on disk, from $FIRESTEEL_LOG_LIMIT_MIB.
-std::uint64_t log_limit() {
-  const std::string text = io::get_env("FIRESTEEL_LOG_LIMIT_MIB");
-  if (text.empty()) return LogKeeper::usual_limit;
+/// A limit in bytes from a variable that has it in MiB; 0: none.
+std::uint64_t limit_from(const char* variable, std::uint64_t usual) {
+  const std::string text = io::get_env(variable);
+  if (text.empty()) return usual;
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error == std::errc() && end == text.data() + text.size() && value <= most_log_mib) return value << 20;
-  spdlog::error("FIRESTEEL_LOG_LIMIT_MIB must be a whole number (of MiB; 0: no limit); it is taken as {}.",
-                LogKeeper::usual_limit >> 20);
-  return LogKeeper::usual_limit;
+  spdlog::error("{} must be a whole number (of MiB; 0: no limit); it is taken as {}.", variable, usual >> 20);
+  return usual;
 }
 
 /// All the parts of a daemon, wired. Members are destroyed in reverse: what uses goes before what is used.
@@ -126,7 +126,12 @@ class Daemon {
                   clock_,
                   {.file = [this](const ConnectionId& id) { return supervisor_.log_file(id); },
                    .secrets = [this](const Connection& connection) { return supervisor_.secrets(connection); },
-                   .limit = log_limit()}};
+                   .limit = limit_from("FIRESTEEL_LOG_LIMIT_MIB", LogKeeper::usual_limit)}};
+  EventLogs event_logs_{loop_.get_executor(),
+                        connections_,
+                        {.directory = directories_.state / "events",
+                         .limits = {.bytes = limit_from("FIRESTEEL_EVENTS_LIMIT_MIB", EventLogs::usual_limit),
+                                    .applications = EventLogs::most_applications}}};
   catalogue::Holder::Subscription on_catalogue_ =
       catalog_.watch([this] { logs_.set_suggestions(catalog_.error_suggestions()); });
   Activity activity_;
@@ -231,6 +236,7 @@ asio::awaitable<void> Daemon::live() {
   scope.spawn("kernel listener", kernel_listener_->run());
   scope.spawn("gateway", gateway_.run());
   scope.spawn("analyses", analyses_.run());
+  scope.spawn("event logs", event_logs_.run());
   scope.spawn("history servers", history_.run());
   scope.spawn("catalogue", catalog_.run());
   scope.spawn("signals", wait_for_signal());

@@ -78,6 +78,17 @@ Answer<json::object> Client::log(std::string_view name, std::optional<std::int64
   return call({.target = std::move(target)});
 }
 
+Answer<json::object> Client::search_log(std::string_view name, const LogSearchQuery& query, std::string_view cursor) {
+  constexpr int most = 1000;  // as in api/openapi.yaml
+  std::string target = path_of(name) + fmt::format("/log/search?limit={}", most);
+  if (!query.pattern.empty()) target += "&q=" + percent_encode(query.pattern);
+  if (query.regex) target += "&regex=true";
+  if (query.ignore_case) target += "&ignore_case=true";
+  if (!query.levels.empty()) target += "&levels=" + percent_encode(query.levels);
+  if (!cursor.empty()) target += "&cursor=" + percent_encode(cursor);
+  return call({.target = std::move(target)});
+}
+
 Answer<json::object> Client::sessions(std::string_view name) { return call({.target = path_of(name) + "/sessions"}); }
 
 Answer<json::object> Client::operations(std::string_view name) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "command_line.hpp"
 #include "transport.hpp"
 
 namespace firesteel::cli {
@@ -32,6 +33,8 @@ class Client {
   Answer<boost::json::object> remove(std::string_view name);
   /// Without `after` the last `limit` lines.
   Answer<boost::json::object> log(std::string_view name, std::optional<std::int64_t> after, int limit);
+  /// One step of a search; `cursor` is empty, or the `next` of the step before.
+  Answer<boost::json::object> search_log(std::string_view name, const LogSearchQuery& query, std::string_view cursor);
   Answer<boost::json::object> sessions(std::string_view name);
   Answer<boost::json::object> operations(std::string_view name);
   /// `what` is InterruptRequest.

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <map>
 #include <sstream>
@@ -30,6 +31,8 @@ struct Slots {
   bool wait = false;
   std::int64_t timeout_s = 0;  ///< 0: the command's own default
   LogsCommand logs{};
+  LogSearchQuery search{};
+  std::string level{};
   OperationsCommand operations{};
   InterruptCommand interrupt{};
   ReleaseCommand release{};
@@ -78,6 +81,12 @@ std::string check_directory(std::string& text) {
   std::error_code error;
   if (!std::filesystem::is_directory(text, error)) return fmt::format("there is no directory '{}'", text);
   text = std::filesystem::absolute(text).lexically_normal().string();
+  return check_text(text);
+}
+
+std::string check_pattern(const std::string& text) {
+  constexpr std::size_t longest = 1000;  // as in api/openapi.yaml
+  if (text.size() > longest) return fmt::format("a pattern has at most {} bytes", longest);
   return check_text(text);
 }
 
@@ -180,17 +189,41 @@ void add_lifecycle(CLI::App& app, Slots& slots) {
   add_name(*remove, slots);
 }
 
+constexpr std::array log_level_names{"trace", "debug", "info", "warn", "error", "fatal"};
+
+/// That level and those above it.
+std::string levels_from(const std::string& least) {
+  const auto* const at = std::find(log_level_names.begin(), log_level_names.end(), least);
+  return fmt::format("{}", fmt::join(at, log_level_names.end(), ","));
+}
+
 void add_logs(CLI::App& app, Slots& slots) {
   CLI::App* sub = add_command(app, slots, "logs", "Print the log of a connection's server", [&slots]() -> Command {
     if (slots.logs.follow && slots.json) throw CLI::ExcludesError("--json", "--follow (it is not one document)");
     slots.logs.name = slots.name;
+    if (!slots.level.empty()) slots.search.levels = levels_from(slots.level);
+    if (!slots.level.empty() || !slots.search.pattern.empty()) slots.logs.search = slots.search;
     return slots.logs;
   });
   add_name(*sub, slots);
-  sub->add_flag("-f,--follow", slots.logs.follow, "Go on printing what comes, until Ctrl-C");
-  sub->add_option("-n,--lines", slots.logs.lines, "How many of the last lines (default 200)")
-      ->type_name("LINES")
-      ->check(CLI::Range(1, 5000));
+  CLI::Option* follow = sub->add_flag("-f,--follow", slots.logs.follow, "Go on printing what comes, until Ctrl-C");
+  CLI::Option* lines = sub->add_option("-n,--lines", slots.logs.lines, "How many of the last lines (default 200)")
+                           ->type_name("LINES")
+                           ->check(CLI::Range(1, 5000));
+  CLI::Option* search =
+      sub->add_option("-s,--search", slots.search.pattern,
+                      "Print the lines of the whole log that hold this text, with their numbers; exit code 1: none")
+          ->type_name("TEXT")
+          ->check(check_pattern)
+          ->excludes(follow)
+          ->excludes(lines);
+  sub->add_flag("-E,--regex", slots.search.regex, "With --search: it is a regular expression (RE2)")->needs(search);
+  sub->add_flag("-i,--ignore-case", slots.search.ignore_case, "With --search: whatever the case")->needs(search);
+  sub->add_option("--level", slots.level, "Print the lines of the whole log of this level and above it")
+      ->type_name("LEVEL")
+      ->check(CLI::IsMember(std::vector<std::string>(log_level_names.begin(), log_level_names.end())))
+      ->excludes(follow)
+      ->excludes(lines);
 }
 
 CLI::Option* add_optional_name(CLI::App& sub, std::string& into) {
@@ -359,7 +392,7 @@ void define(CLI::App& app, Slots& slots) {
   app.set_help_flag("-h,--help", "Print this help");
   app.require_subcommand(0, 1);
   app.footer(
-      "Exit codes: 0 done, 1 failed, 2 usage, 3 no such connection, 4 no daemon.\n"
+      "Exit codes: 0 done, 1 failed (of a search: nothing found), 2 usage, 3 no such connection, 4 no daemon.\n"
       "FIRESTEEL_RUNTIME_DIR isolates a whole instance; FIRESTEEL_JAVA_HOME names the Java to use.");
   add_command(app, slots, "status", "Say whether the daemon runs and what it has",
               []() -> Command { return StatusCommand{}; });

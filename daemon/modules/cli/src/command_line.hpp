@@ -45,10 +45,17 @@ struct RestartCommand {
 struct RemoveCommand {
   std::string name{};
 };
+struct LogSearchQuery {
+  std::string pattern{};  ///< empty: every line
+  bool regex = false;
+  bool ignore_case = false;
+  std::string levels{};  ///< with commas between; empty: all
+};
 struct LogsCommand {
   std::string name{};
   bool follow = false;
   int lines = 200;
+  std::optional<LogSearchQuery> search{};  ///< instead of the last lines
 };
 struct SessionsCommand {
   std::string name{};  ///< empty: the default connection

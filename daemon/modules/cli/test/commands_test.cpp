@@ -267,6 +267,56 @@ TEST_F(Commands, LogsJsonIsTheChunkWithItsName) {
   EXPECT_EQ(document(), parsed(R"({"name":"a","lines":["one"],"next":4,"end":true})"));
 }
 
+TEST_F(Commands, ASearchGoesOnStepByStepAndPrintsAsItFinds) {
+  daemon.ok(R"({"generation":"g","hits":[{"number":4,"text":"a\u001bb"}],"found":1,"next":"g~1"})");
+  daemon.ok(R"({"generation":"g","hits":[],"found":0,"next":"g~2"})");
+  daemon.ok(R"({"generation":"g","hits":[{"number":9,"text":"b","cut":7}],"found":3})");
+  EXPECT_EQ(run({"logs", "a", "--search", "x y&z", "--regex", "-i", "--level", "warn"}), exit_done);
+  EXPECT_EQ(daemon.calls[0],
+            "GET /api/v1/connections/a/log/search?limit=1000&q=x%20y%26z&regex=true&ignore_case=true"
+            "&levels=warn%2Cerror%2Cfatal");
+  EXPECT_EQ(daemon.calls[2], daemon.calls[0] + "&cursor=g~2");
+  EXPECT_EQ(console.out_text, "5:a\\x1bb\n10:b […7 more bytes]\n");
+  EXPECT_EQ(console.err_text, "firesteel: 4 lines match; the first 2 are shown.\n");
+}
+
+TEST_F(Commands, ASearchThatFindsNothingFailsAsGrepDoes) {
+  daemon.ok(R"({"hits":[],"found":0})");
+  EXPECT_EQ(run({"logs", "a", "-s", "x"}), exit_failed);
+  EXPECT_EQ(console.out_text + console.err_text, "");
+  daemon.ok(R"({"hits":[],"found":0})");
+  EXPECT_EQ(run({"logs", "a", "--level", "fatal", "--json"}), exit_failed);
+  EXPECT_EQ(daemon.calls.back(), "GET /api/v1/connections/a/log/search?limit=1000&levels=fatal");
+  EXPECT_EQ(document(), parsed(R"({"name":"a","found":0,"hits":[]})"));
+}
+
+TEST_F(Commands, APatternThatIsNoneIsMisuse) {
+  daemon.error(400, "bad_request", "missing )");
+  EXPECT_EQ(run({"logs", "a", "-s", "(", "-E"}), exit_usage);
+}
+
+TEST_F(Commands, ASearchInALogThatBeginsAnewSaysSo) {
+  daemon.ok(R"({"hits":[{"number":0,"text":"x"}],"found":1,"next":"g~1"})");
+  daemon.ok(R"({"hits":[],"found":0,"begun_anew":true})");
+  EXPECT_EQ(run({"logs", "a", "-s", "x"}), exit_failed);
+  EXPECT_EQ(console.out_text, "1:x\n");
+  EXPECT_THAT(console.err_text, HasSubstr("Search again."));
+}
+
+TEST_F(Commands, ASearchIsNeitherFollowedNorOfTheLastLines) {
+  for (const std::vector<std::string>& more : std::vector<std::vector<std::string>>{{"-s", "x", "-f"},
+                                                                                    {"-s", "x", "-n", "3"},
+                                                                                    {"--regex"},
+                                                                                    {"-i"},
+                                                                                    {"--level", "loud"},
+                                                                                    {"-s", ""},
+                                                                                    {"-s", std::string(1001, 'x')}}) {
+    std::vector<std::string> command{"logs", "a"};
+    command.insert(command.end(), more.begin(), more.end());
+    EXPECT_EQ(run(command), exit_usage) << more.back();
+  }
+}
+
 TEST_F(Commands, FollowSurvivesAnotherDaemonAndEndsWithTheConnection) {
   daemon.ok(R"({"lines":["one"],"next":4,"end":true})");
   daemon.ok(R"({"lines":["two"],"next":8,"end":false})");

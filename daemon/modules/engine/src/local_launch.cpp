@@ -37,6 +37,11 @@ std::string value_or(const Options& values, const std::string& name, std::string
 
 bool is_spark_3(const Installation& installation) { return installation.spark_version.starts_with("3."); }
 
+/// Whether events are logged, and no option says where.
+bool logs_events_here(const Options& options) {
+  return event_log_directory(options) && !options.contains("spark.eventLog.dir");
+}
+
 /// Everything that Spark is told: the installation's defaults, then what the user asked for, then what is ours to say.
 Options all_options(const LaunchRequest& request) {
   Options out;
@@ -50,7 +55,12 @@ Options all_options(const LaunchRequest& request) {
   out["spark.connect.grpc.binding.port"] = std::to_string(request.grpc_port);
   out["spark.driver.host"] = "127.0.0.1";
   out["spark.ui.port"] = std::to_string(request.ui_port);
-  if (event_log_directory(out)) out.emplace("spark.eventLog.dir", request.events_directory);
+  if (logs_events_here(out)) {
+    out["spark.eventLog.dir"] = request.events_directory;
+    // As Spark 4 does by itself.
+    out.emplace("spark.eventLog.rolling.enabled", "true");
+    out.emplace("spark.eventLog.compress", "true");
+  }
   if (is_spark_3(request.installation)) {
     // It has no filter to guard its UI with, and loopback is open to every user of the machine.
     out["spark.ui.enabled"] = "false";
@@ -160,6 +170,7 @@ LocalPlan local_launch(const LaunchRequest& request) {
   plan.environment = environment(request, options);
   plan.working_directory = request.working_directory;
   plan.has_ui = !boost::algorithm::iequals(value_or(options, "spark.ui.enabled"), "false");
+  plan.logs_events_here = event_log_directory(options) && options.at("spark.eventLog.dir") == request.events_directory;
   // Spark 3's history server has no filter either.
   const auto log_directory = event_log_directory(options);
   if (log_directory && !is_spark_3(request.installation))

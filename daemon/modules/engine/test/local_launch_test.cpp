@@ -62,17 +62,27 @@ std::string after(const std::vector<std::string>& argv, const std::string& optio
 
 TEST(LocalLaunch, KeepsEventsInADirectoryOfItsOwnWhenTheyAreLogged) {
   EXPECT_FALSE(local_launch(request()).history);
+  EXPECT_FALSE(local_launch(request()).logs_events_here);
   auto asked = request();
   asked.options["spark.eventLog.enabled"] = "true";
   const LocalPlan plan = local_launch(asked);
   EXPECT_THAT(properties_of(plan), Contains(Pair("spark.eventLog.dir", "/state/events/1")));
+  EXPECT_TRUE(plan.logs_events_here);
+  EXPECT_THAT(properties_of(plan), Contains(Pair("spark.eventLog.rolling.enabled", "true")));
+  EXPECT_THAT(properties_of(plan), Contains(Pair("spark.eventLog.compress", "true")));
   ASSERT_TRUE(plan.history);
   EXPECT_EQ(plan.history->log_directory, "file:///state/events/1");
   EXPECT_EQ(plan.history->java, "/v/java/bin/java");
   asked.options["spark.eventLog.dir"] = "hdfs://nn/logs";
   EXPECT_EQ(local_launch(asked).history->log_directory, "hdfs://nn/logs");
+  EXPECT_FALSE(local_launch(asked).logs_events_here);
+  EXPECT_FALSE(properties_of(local_launch(asked)).contains("spark.eventLog.compress"));
   asked.installation.spark_version = "3.5.9";
   EXPECT_FALSE(local_launch(asked).history);
+  asked.options.erase("spark.eventLog.dir");
+  asked.options["spark.eventLog.rolling.enabled"] = "false";
+  EXPECT_TRUE(local_launch(asked).logs_events_here);
+  EXPECT_THAT(properties_of(local_launch(asked)), Contains(Pair("spark.eventLog.rolling.enabled", "false")));
 }
 
 TEST(LocalLaunch, StartsJavaDirectly) {

@@ -42,17 +42,18 @@ void sync_directory(const fs::path& directory) {
 
 }  // namespace
 
-Result<void> write_atomically(const fs::path& file, std::string_view content, mode_t mode) {
+Result<void> write_atomically(const fs::path& file, std::string_view content, mode_t mode, Flush flush) {
   const fs::path temporary = file.string() + ".new";
   const UniqueFd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, mode));
   if (!fd) return failed("write", temporary, errno);
-  if (::fchmod(fd.get(), mode) != 0 || !write_all(fd.get(), content) || ::fsync(fd.get()) != 0) {
+  if (::fchmod(fd.get(), mode) != 0 || !write_all(fd.get(), content) ||
+      (flush == Flush::yes && ::fsync(fd.get()) != 0)) {
     const int error = errno;
     ::unlink(temporary.c_str());
     return failed("write", file, error);
   }
   if (::rename(temporary.c_str(), file.c_str()) != 0) return failed("replace", file, errno);
-  sync_directory(file.parent_path());
+  if (flush == Flush::yes) sync_directory(file.parent_path());
   return {};
 }
 

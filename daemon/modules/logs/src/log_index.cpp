@@ -61,6 +61,7 @@ Result<bool> LogIndex::look_for_file() {
   if (!opened_file) return false;
   size_ = opened_file->size;
   const DroppedHead head = dropped_head(fd_.get(), *opened_file);
+  if (restore(*opened_file, head)) return true;
   dropped_ = {.bytes = head.start, .lines = head.lines, .inside_line = head.inside_line};
   end_ = {.line = head.lines.value_or(0), .offset = head.start};
   scanned_ = head.start;
@@ -85,7 +86,7 @@ void LogIndex::remember_end() {
 void LogIndex::begin_anew() {
   ++generation_;
   fd_ = {};
-  size_ = scanned_ = 0;
+  size_ = scanned_ = restored_ = 0;
   dropped_ = {};
   end_ = {};
   long_head_.clear();

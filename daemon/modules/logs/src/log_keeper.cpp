@@ -34,6 +34,13 @@ constexpr std::uint64_t kept_when_behind = 1024 * 1024;
 constexpr std::size_t most_secrets = 100;
 constexpr std::size_t advice_block = 128 * 1024;
 constexpr auto longest_step = 2ms;
+/// An index is kept when the log has grown by `often` since, and when all of it is known for the first time or its
+/// server has ended; none for less than `worth_it`, which is gone through at once.
+constexpr std::uint64_t often = 64 * 1024 * 1024;
+constexpr std::uint64_t worth_it = 1024 * 1024;
+/// Who is behind by more than this indexes first, and looks for advice then.
+constexpr std::uint64_t far_behind = 8 * 1024 * 1024;
+
 /// What a failed start has written is looked through by the next daemon, too; not a log of months.
 constexpr std::uint64_t largest_read_again = 16 * 1024 * 1024;
 
@@ -155,6 +162,15 @@ void LogKeeper::set_suggestions(const std::vector<catalogue::ErrorSuggestion>& s
 asio::awaitable<void> LogKeeper::shut_down() {
   tasks_.cancel();
   co_await tasks_.join();
+  if (disk_) disk_->join();
+  for (const auto& [id, log] : logs_) {
+    if (unsaved(*log) < worth_it && log->saving_->error.empty()) continue;
+    auto image = log->index_.image();
+    if (!image) continue;
+    const auto kept = keep_index(settings_.file(id), std::move(*image));
+    if (!kept && !std::exchange(log->said_unsaved_, true))
+      spdlog::warn("{}: its log's index isn't kept: {}", name_of(id), kept.error().message);
+  }
 }
 
 asio::awaitable<void> LogKeeper::follow(ConnectionId id, std::shared_ptr<KeptLog> log) {
@@ -213,6 +229,8 @@ bool LogKeeper::step(const ConnectionId& id, KeptLog& log) {
   give_back(id, log);
   if (log.index_.size() != size || log.index_.end_offset() != end || log.index_.generation() != generation)
     log.changed_.announce();
+  save(id, log, *all);
+  if (!*all && log.index_.size() - log.index_.end_offset() > far_behind) return true;
   const bool more_advice = advise(log);
   return !*all || more_advice;
 }
@@ -251,9 +269,8 @@ void LogKeeper::give_back(const ConnectionId& id, KeptLog& log) {
     return;
   }
   const auto given = log.index_.give_back(settings_.limit, [&](LogIndex::Punch punch) {
-    if (!disk_) disk_ = std::make_unique<asio::thread_pool>(1);
     state->goes_on = true;
-    asio::post(*disk_, [state, punch = std::move(punch)] {
+    asio::post(disk(), [state, punch = std::move(punch)] {
       state->error = punch();
       state->goes_on = false;
     });
@@ -267,6 +284,38 @@ void LogKeeper::give_back(const ConnectionId& id, KeptLog& log) {
         name_of(id), settings_.limit >> 20);
   else
     spdlog::warn("{}: its log grows on: {}", name_of(id), given.error().message);
+}
+
+asio::thread_pool& LogKeeper::disk() {
+  if (!disk_) disk_ = std::make_unique<asio::thread_pool>(1);
+  return *disk_;
+}
+
+/// So many bytes would the next daemon have to index anew.
+std::uint64_t LogKeeper::unsaved(const KeptLog& log) const {
+  const bool same = log.saved_generation_ == log.index_.generation();
+  const std::uint64_t from = std::max(same ? log.saved_end_ : log.index_.restored(), log.index_.dropped().bytes);
+  return log.index_.end_offset() - std::min(from, log.index_.end_offset());
+}
+
+void LogKeeper::save(const ConnectionId& id, KeptLog& log, bool indexed_all) {
+  const auto state = log.saving_;
+  if (state->goes_on) return;
+  if (!state->error.empty() && !std::exchange(log.said_unsaved_, true))
+    spdlog::warn("{}: its log's index isn't kept, so the next daemon goes through the log first: {}", name_of(id),
+                 state->error);
+  const bool first = log.saved_generation_ != log.index_.generation();
+  if (unsaved(log) < (indexed_all && (first || !log.live_) ? worth_it : often)) return;
+  auto image = log.index_.image();
+  if (!image) return;
+  log.saved_generation_ = log.index_.generation();
+  log.saved_end_ = log.index_.end_offset();
+  state->goes_on = true;
+  asio::post(disk(), [state, file = settings_.file(id), image = std::move(*image)]() mutable {
+    const auto kept = keep_index(file, std::move(image));
+    state->error = kept ? std::string() : kept.error().message;
+    state->goes_on = false;
+  });
 }
 
 void LogKeeper::tell(const ConnectionId& id, KeptLog& log) {

@@ -83,6 +83,12 @@ std::optional<LogIdentity> identify(int fd) {
   return identity(status);
 }
 
+std::uint64_t birth_of(int fd) {
+  struct statx status {};
+  if (::statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &status) != 0 || (status.stx_mask & STATX_BTIME) == 0) return 0;
+  return static_cast<std::uint64_t>(status.stx_btime.tv_sec) * 1'000'000'000 + status.stx_btime.tv_nsec;
+}
+
 Result<io::UniqueFd> open_log(const std::filesystem::path& file, int flags) {
   io::UniqueFd fd(::open(file.c_str(), flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   if (fd || errno == ENOENT) return fd;

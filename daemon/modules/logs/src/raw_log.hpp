@@ -27,6 +27,9 @@ struct LogIdentity {
 std::optional<LogIdentity> identify(const std::filesystem::path& file);
 std::optional<LogIdentity> identify(int fd);
 
+/// When the file was made, in nanoseconds; 0 where the file system doesn't tell. Numbers of inodes come again.
+std::uint64_t birth_of(int fd);
+
 /// For reading; an empty descriptor when the file isn't there. Never follows a link in the last part, never waits
 /// (FIFO).
 Result<io::UniqueFd> open_log(const std::filesystem::path& file, int flags);

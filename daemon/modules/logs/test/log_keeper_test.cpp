@@ -56,11 +56,15 @@ class Keeper : public testing::Test {
   asio::io_context loop{1};
   SystemClock clock;
   Connections connections;
-  std::unique_ptr<LogKeeper> keeper = std::make_unique<LogKeeper>(
-      loop.get_executor(), connections, clock,
-      LogKeeper::Settings{.file = [this](const ConnectionId&) { return log.path(); },
-                          .secrets = [](const Connection&) -> std::vector<std::string> { return {"kn0wn"}; },
-                          .limit = LogIndex::least_limit});
+  std::unique_ptr<LogKeeper> keeper = with_limit(LogIndex::least_limit);
+
+  std::unique_ptr<LogKeeper> with_limit(std::uint64_t limit) {
+    return std::make_unique<LogKeeper>(
+        loop.get_executor(), connections, clock,
+        LogKeeper::Settings{.file = [this](const ConnectionId&) { return log.path(); },
+                            .secrets = [](const Connection&) -> std::vector<std::string> { return {"kn0wn"}; },
+                            .limit = limit});
+  }
 };
 
 asio::awaitable<void> look(std::shared_ptr<KeptLog> log) {
@@ -121,6 +125,63 @@ TEST_F(Keeper, AStoppedOnesLogIsLookedAtWhenSomebodyAsks) {
   const auto kept = keeper->of(id);
   run(look(kept));
   run_until([&] { return !connection().suggestions.empty(); });
+}
+
+class IndexKeeper : public Keeper {
+ protected:
+  IndexKeeper() {
+    run(keeper->shut_down());
+    keeper = with_limit(0);
+  }
+  void append_until(std::uint64_t line) {
+    log.append(numbered(lines_, line));
+    lines_ = line;
+    run_until([&] { return keeper->of(id)->index().end_line() == line; });
+  }
+  /// Up to which offset the next daemon would know the log.
+  std::uint64_t kept_to() const {
+    LogIndex next(log.path());
+    EXPECT_TRUE(next.advance(1).has_value());
+    return next.restored();
+  }
+  std::uint64_t end_offset() { return keeper->of(id)->index().end_offset(); }
+
+ private:
+  std::uint64_t lines_ = 0;
+};
+
+TEST_F(IndexKeeper, KeepsItWhenAllIsKnownAndWhenTheServerHasEnded) {
+  append_until(30'000);
+  const std::uint64_t first = end_offset();
+  run_until([&] { return kept_to() == first; });
+  append_until(60'000);
+  run_until([&] { return loop.poll() == 0; });
+  EXPECT_EQ(kept_to(), first) << "not at every look";
+  connections.update(id, [](Connection& each) { each.state = ConnectionState::stopped; });
+  run_until([&] { return kept_to() == end_offset(); });
+}
+
+TEST_F(IndexKeeper, KeepsNoneOfAShortLog) {
+  append_until(10'000);
+  connections.update(id, [](Connection& each) { each.state = ConnectionState::stopped; });
+  run_until([&] { return loop.poll() == 0; });
+  run(keeper->shut_down());
+  EXPECT_FALSE(std::filesystem::exists(index_file_of(log.path())));
+}
+
+TEST_F(IndexKeeper, KeepsItAtItsOwnEnd) {
+  append_until(30'000);
+  append_until(60'000);
+  run(keeper->shut_down());
+  EXPECT_EQ(kept_to(), end_offset());
+}
+
+TEST_F(IndexKeeper, ThatItCannotBeKeptHarmsNothing) {
+  std::filesystem::create_directory(index_file_of(log.path()).string() + ".new");
+  append_until(30'000);
+  append_until(60'000);
+  run(keeper->shut_down());
+  EXPECT_EQ(kept_to(), 0U);
 }
 
 TEST_F(Keeper, AConnectionsLogGoesWithIt) {

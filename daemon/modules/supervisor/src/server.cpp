@@ -20,6 +20,7 @@
 #include "firesteel/io/proc.hpp"
 #include "firesteel/io/waits.hpp"
 #include "firesteel/logs/advice.hpp"
+#include "firesteel/logs/log_index.hpp"
 #include "firesteel/logs/marked_lines.hpp"
 #include "firesteel/supervisor/resolution.hpp"
 
@@ -251,8 +252,8 @@ Result<io::Process> Server::try_spawn(const ServerId& server) {
                           .secret = ready.secret,
                           .ui_key = ready.ui_key};
   record_.history.reset();
-  if (ready.plan.history) {
-    record_.history = HistoryRecord{.source = *ready.plan.history};
+  if (ready.plan.history) record_.history = HistoryRecord{.source = *ready.plan.history};
+  if (ready.plan.logs_events_here) {
     if (auto made = io::ensure_private_directory(events_directory()); !made) return made.error();
   }
   // Before the process is there: should we die in between, the next daemon finds it by its mark.
@@ -278,6 +279,7 @@ Result<void> Server::write_files() const {
 void Server::begin_log() const {
   std::error_code ignored;
   fs::rename(log_file(), log_file().string() + ".1", ignored);
+  fs::remove(index_file_of(log_file()), ignored);
 }
 
 /// In the log, as the daemon's own words. That a log can't be written is said when the server is to write it.
@@ -446,6 +448,8 @@ asio::awaitable<void> Server::retire() {
   std::error_code ignored;
   fs::remove(log_file(), ignored);
   fs::remove(log_file().string() + ".1", ignored);
+  fs::remove(index_file_of(log_file()), ignored);
+  fs::remove(index_file_of(log_file()).string() + ".new", ignored);
   fs::remove_all(events_directory(), ignored);
   co_await (tasks_.join() || io::sleep_for(clean_up_patience));
   co_await let_go();

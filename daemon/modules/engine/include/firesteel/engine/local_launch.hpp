@@ -37,7 +37,8 @@ struct LaunchRequest {
 
 struct LocalPlan : LaunchPlan {
   bool has_ui = true;                      ///< whether the server will have a Spark UI
-  std::optional<HistorySource> history{};  ///< when it logs its events
+  bool logs_events_here = false;           ///< in `events_directory`, which must be there
+  std::optional<HistorySource> history{};  ///< when it logs its events and they can be shown
 };
 
 LocalPlan local_launch(const LaunchRequest& request);

@@ -12,9 +12,13 @@
 
 namespace firesteel::io {
 
+/// Whether to wait until the disk has it: without, the content may be lost or torn when the machine (not we) crashes.
+enum class Flush { yes, no };
+
 /// Replaces the file as a whole: after a crash at any moment it holds the old or the new content, never half of one.
 /// Errc::internal in words when the disk is full or the directory can't be written.
-Result<void> write_atomically(const std::filesystem::path& file, std::string_view content, mode_t mode);
+Result<void> write_atomically(const std::filesystem::path& file, std::string_view content, mode_t mode,
+                              Flush flush = Flush::yes);
 
 /// The whole file; Errc::not_found when there is none, Errc::payload_too_large above `limit` bytes.
 Result<std::string> read_file(const std::filesystem::path& file, std::size_t limit);

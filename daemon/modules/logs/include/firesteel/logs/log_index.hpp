@@ -67,10 +67,26 @@ enum class GivenBack {
   unsupported,  ///< this file system can't: the log grows on
 };
 
+/// An index as it is kept beside its log, and of which file it is.
+struct LogIndexImage {
+  std::string bytes;
+  std::uint64_t device = 0, inode = 0;
+};
+
+/// Where the index of a log is kept between two daemons.
+std::filesystem::path index_file_of(const std::filesystem::path& log);
+
+/// Writes it there (mode 0600), unless that log has gone meanwhile. On whichever thread; one at a time for each log.
+Result<void> keep_index(const std::filesystem::path& log, LogIndexImage image);
+
+struct DroppedHead;
+struct LogIdentity;
+
 /// Knows where the lines of one growing log are, whatever its size, in at most 1 MiB of memory.
 ///
 /// Built in steps: who holds it calls `advance` until it says that it has seen all, and again when there may be more. A
 /// file that was replaced or has become shorter is begun anew (`generation` changes); one that isn't there is empty.
+/// A log that is looked at for the first time goes on from the index that is kept beside it, if that is of this file.
 /// Only lines with a line end have a number of their own; the unfinished one behind them is `end_line()`.
 class LogIndex {
  public:
@@ -125,6 +141,11 @@ class LogIndex {
   LogBlock block_before(std::uint64_t offset, std::uint64_t bytes) const;
   Result<void> read_raw(std::uint64_t offset, std::size_t bytes, std::string& out) const;
 
+  /// What is indexed, to be kept (`keep_index`); nothing when that is nothing.
+  std::optional<LogIndexImage> image() const;
+  /// Up to which offset it was known from such an image; 0 without one.
+  std::uint64_t restored() const { return restored_; }
+
   std::uint64_t spacing() const { return spacing_; }
   std::size_t memory() const { return entries_.size() * sizeof(Entry); }
 
@@ -138,7 +159,12 @@ class LogIndex {
     LogLevel before = LogLevel::none;  // the last level named before it
   };
 
+  /// What an image says.
+  struct Kept;
+
   Result<bool> look_for_file();
+  bool restore(const LogIdentity& now, const DroppedHead& head);
+  static std::optional<Kept> read_image(std::string_view bytes);
   bool is_as_indexed() const;
   void begin_anew();
   std::uint64_t index_lines(std::string_view bytes);
@@ -165,6 +191,7 @@ class LogIndex {
   std::uint64_t spacing_ = first_spacing;
   std::deque<Entry> entries_;
   std::optional<LogPlace> first_error_;
+  std::uint64_t restored_ = 0;
   std::string last_bytes_;  // before scanned_, to see that it is still the same file
 };
 

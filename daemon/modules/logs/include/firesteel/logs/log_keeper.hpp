@@ -55,8 +55,17 @@ class KeptLog {
     std::atomic<int> error{0};
   };
 
+  /// The same; `error` is read and written by whoever `goes_on` says.
+  struct Saving {
+    std::atomic<bool> goes_on{false};
+    std::string error;  // of the last time; empty: it went well
+  };
+
   LogIndex index_;
   std::shared_ptr<GivingBack> giving_back_ = std::make_shared<GivingBack>();
+  std::shared_ptr<Saving> saving_ = std::make_shared<Saving>();
+  std::uint64_t saved_end_ = 0;  // where the index ended that is kept, or was to be
+  std::uint64_t saved_generation_ = 0;
   std::shared_ptr<const Masker> masker_;
   const std::string token_;
   LogAdviser adviser_;
@@ -67,6 +76,7 @@ class KeptLog {
   bool gone_ = false;
   bool said_unsupported_ = false;
   bool said_unreadable_ = false;
+  bool said_unsaved_ = false;
   std::vector<std::string> secrets_;
   std::uint64_t told_ = 0;  // the adviser's revision that the connection shows
   TimePoint told_at_{};
@@ -77,6 +87,8 @@ class KeptLog {
 
 /// Holds the logs of all connections: indexes them as they grow, gives their heads back to the disk, and tells what
 /// there is advice for (`Connection::suggestions`).
+///
+/// Indexes are kept beside their logs, so that the next daemon knows a large log at once.
 ///
 /// All in steps of a few milliseconds on the event loop, so that nobody waits for a log, however fast it grows. A log
 /// whose server has ended is looked at only when somebody asks for it.
@@ -100,7 +112,7 @@ class LogKeeper {
   /// The catalogue's suggestions, in place of those before; the built-in ones stay. Logs are looked through anew.
   void set_suggestions(const std::vector<catalogue::ErrorSuggestion>& suggestions);
 
-  /// Ends everything that goes on here.
+  /// Ends everything that goes on here, and keeps the indexes.
   boost::asio::awaitable<void> shut_down();
 
  private:
@@ -112,6 +124,9 @@ class LogKeeper {
   bool advise(KeptLog& log);
   void give_back(const ConnectionId& id, KeptLog& log);
   void tell(const ConnectionId& id, KeptLog& log);
+  void save(const ConnectionId& id, KeptLog& log, bool indexed_all);
+  std::uint64_t unsaved(const KeptLog& log) const;
+  boost::asio::thread_pool& disk();
   std::string name_of(const ConnectionId& id) const;
   TimePoint next_look(const KeptLog& log, bool grew) const;
 
