@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** How it looks in both themes and a narrow sidebar, whether everybody can use it, and Notebook 7. */
+/** How it looks in both themes and a narrow sidebar, and whether everybody can use it. */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
