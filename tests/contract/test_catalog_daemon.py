@@ -149,6 +149,32 @@ def test_a_preview_says_whence_each_value_comes_and_all_that_is_wrong(catalogue)
     }
 
 
+def test_a_preview_warns_of_what_this_spark_does_not_know(new_daemon, tmp_path):
+    file = tmp_path / "catalog.yaml"
+    file.write_text(
+        "bundles: {old: {display_name: Old, spark_version_filter: ['3.5'],"
+        " options: [{name: spark.mesos.maxDrivers, value: 3}]}}\n",
+        encoding="utf-8",
+    )
+    daemon = new_daemon(FIRESTEEL_CATALOG=str(file), FIRESTEEL_JAVA_HOME=NO_JAVA)
+    for version in ("3.5.1", "4.3.0"):
+        jars = tmp_path / version / "jars"
+        jars.mkdir(parents=True)
+        (jars / f"spark-core_2.13-{version}.jar").touch()
+
+    def problems(version, **options):
+        body = {"bundles": ["old"], "options": options, "environment": {"spark_home": str(tmp_path / version)}}
+        found = ask(daemon, "POST", "/preview", json=body)["problems"]
+        assert {problem["severity"] for problem in found} <= {"warning"}
+        return {problem["field"]: f"{problem['message']} {problem['advice']}" for problem in found}
+
+    assert problems("3.5.1", **{"spark.of.a.plugin": "1"}) == {}
+    found = problems("4.3.0", **{"spark.executor.memroy": "1g", "spark.sql.hive.verifyPartitionPath": "true"})
+    assert "4.0.0" in found.pop("options.spark.sql.hive.verifyPartitionPath")
+    assert "Did you mean 'spark.executor.memory'?" in found.pop("options.spark.executor.memroy")
+    assert set(found) == {"bundles.old"}
+
+
 def test_bundles_belong_to_a_connection(catalogue):
     daemon, _ = catalogue
     made = ask(daemon, "POST", "/connections", json={"name": "x", "cluster": "forest", "bundles": ["tracing"]})

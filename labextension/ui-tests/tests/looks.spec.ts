@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** How it looks in both themes and a narrow sidebar, whether everybody can use it, and Notebook 7. */
+/** How it looks in both themes and a narrow sidebar, and whether everybody can use it. */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
@@ -122,28 +122,4 @@ test('the command palette knows Firesteel', async ({ page, lab }) => {
   ).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(panel.root).toBeVisible();
-});
-
-test('Notebook 7 opens the panel too', async ({ page, lab }) => {
-  const name = writeNotebook(lab, 'seven.ipynb');
-  await page.goto(lab.url(`notebooks/${name}`));
-  const notebook = new Notebook(page, lab, name);
-  await notebook.ready();
-  const panel = new Panel(page, lab);
-  await page.getByRole('menuitem', { name: 'View', exact: true }).click();
-  await page
-    .locator('.lm-Menu-item[data-type="submenu"]', { hasText: 'Left Sidebar' })
-    .hover();
-  await page.locator('.lm-Menu-item', { hasText: 'Firesteel' }).click();
-  await expect(panel.card('analysis')).toHaveAttribute('data-state', 'ready', {
-    timeout: 30_000
-  });
-  await picture(page, 'notebook7');
-  await panel
-    .card('analysis')
-    .getByRole('button', { name: 'Insert code' })
-    .click();
-  await notebook.cell(0).locator('.cm-content').click();
-  await page.keyboard.press('Shift+Enter');
-  expect(await notebook.run('print(spark.range(8).count())')).toContain('8');
 });

@@ -124,6 +124,9 @@ Answer preview(const Services& services, Call call) {
   json::array problems;
   for (const Error& each : resolution.problems) problems.push_back(problem_json(each, "error"));
   for (const Error& each : resolution.warnings) problems.push_back(problem_json(each, "warning"));
+  const std::string spark = services.supervisor.likely_spark(definition, call.caller_python);
+  for (const Error& each : remarks_on(resolution, services.catalog.catalogue(), spark))
+    problems.push_back(problem_json(each, "warning"));
   co_return Reply{
       200,
       {{"options", std::move(options)}, {"environment", std::move(environment)}, {"problems", std::move(problems)}}};

@@ -3,9 +3,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <unordered_set>
 #include <utility>
+
+#include "option_data.hpp"
 
 // daemon/modules/catalog/data/spark-options.tsv, as it is (scripts/spark_options.py makes it). Beside the code and not
 // on the heap: it costs no memory until somebody searches.
@@ -35,31 +36,6 @@ constexpr std::string_view versions_line = "# versions: ";
 
 std::string_view data() {
   return {firesteel_spark_options, static_cast<std::size_t>(firesteel_spark_options_end - firesteel_spark_options)};
-}
-
-/// Cuts `text` at the first `separator`, gives what is before it, and leaves what is after it.
-std::string_view take_until(std::string_view& text, char separator) {
-  const std::size_t end = std::min(text.find(separator), text.size());
-  const std::string_view out = text.substr(0, end);
-  text.remove_prefix(std::min(end + 1, text.size()));
-  return out;
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return out;
-}
-
-/// "4.10.2" as {4, 10}, to compare.
-std::pair<int, int> number_of(std::string_view version) {
-  std::pair<int, int> out{0, 0};
-  const std::string_view major = take_until(version, '.');
-  const std::string_view minor = take_until(version, '.');
-  std::from_chars(major.data(), major.data() + major.size(), out.first);
-  std::from_chars(minor.data(), minor.data() + minor.size(), out.second);
-  return out;
 }
 
 std::pair<int, int> nearest_version(std::string_view wanted) {
@@ -140,6 +116,23 @@ std::vector<std::string> known_spark_versions() {
   return out;
 }
 
+void each_documented(const std::function<void(const DocumentedLine&)>& told) {
+  for (std::string_view rest = data(); !rest.empty();) {
+    std::string_view text = take_until(rest, '\n');
+    if (text.empty() || text.front() == '#') continue;
+    DocumentedLine line;
+    line.name = take_until(text, '\t');
+    line.first = take_until(text, '\t');
+    line.last = take_until(text, '\t');
+    line.category = take_until(text, '\t');
+    line.type = take_until(text, '\t');
+    line.default_value = take_until(text, '\t');
+    line.since = take_until(text, '\t');
+    line.description = text;
+    told(line);
+  }
+}
+
 OptionHits search_options(const Catalogue& catalogue, std::string_view query, std::string_view spark_version,
                           std::size_t limit) {
   Found found(query);
@@ -156,26 +149,17 @@ OptionHits search_options(const Catalogue& catalogue, std::string_view query, st
     });
   }
   const std::pair<int, int> version = nearest_version(spark_version);
-  for (std::string_view rest = data(); !rest.empty();) {
-    std::string_view line = take_until(rest, '\n');
-    if (line.empty() || line.front() == '#') continue;
-    const std::string_view name = take_until(line, '\t');
-    const std::string_view first = take_until(line, '\t');
-    const std::string_view last = take_until(line, '\t');
-    if (version < number_of(first) || number_of(last) < version || in_catalogue.contains(name)) continue;
-    const std::string_view category = take_until(line, '\t');
-    const std::string_view type = take_until(line, '\t');
-    const std::string_view default_value = take_until(line, '\t');
-    const std::string_view since = take_until(line, '\t');
-    found.look_at(name, line, [&] {
-      return OptionHit{.name = std::string(name),
-                       .category = std::string(category),
-                       .type = std::string(type),
-                       .default_value = std::string(default_value),
-                       .description = std::string(line),
-                       .since = std::string(since)};
+  each_documented([&](const DocumentedLine& line) {
+    if (version < number_of(line.first) || number_of(line.last) < version || in_catalogue.contains(line.name)) return;
+    found.look_at(line.name, line.description, [&] {
+      return OptionHit{.name = std::string(line.name),
+                       .category = std::string(line.category),
+                       .type = std::string(line.type),
+                       .default_value = std::string(line.default_value),
+                       .description = std::string(line.description),
+                       .since = std::string(line.since)};
     });
-  }
+  });
   return found.take(limit);
 }
 

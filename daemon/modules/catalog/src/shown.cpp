@@ -25,7 +25,15 @@ std::string plain(std::string_view word) {
   return out;
 }
 
-/// How many letters have to be added, taken out or changed.
+}  // namespace
+
+std::string shown(std::string_view text) {
+  std::string out = to_valid_utf8(cut_utf8(text, max_shown));
+  std::replace_if(
+      out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; }, ' ');
+  return text.size() > max_shown ? out + "…" : out;
+}
+
 std::size_t distance(const std::string& a, const std::string& b) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
@@ -38,15 +46,6 @@ std::size_t distance(const std::string& a, const std::string& b) {
     }
   }
   return row.back();
-}
-
-}  // namespace
-
-std::string shown(std::string_view text) {
-  std::string out = to_valid_utf8(cut_utf8(text, max_shown));
-  std::replace_if(
-      out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; }, ' ');
-  return text.size() > max_shown ? out + "…" : out;
 }
 
 std::string nearest(std::string_view word, const std::vector<std::string>& known) {

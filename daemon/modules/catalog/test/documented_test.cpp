@@ -30,6 +30,29 @@ TEST(Documented, AnOptionOfEachKindIsThere) {
   EXPECT_EQ(memory.category, "Executors");
 }
 
+TEST(Documented, EveryOptionOfEveryVersionHasItsTypeAndItsWords) {
+  const std::vector<std::string> types{"boolean", "integer", "number", "size", "duration", "text", "list"};
+  for (const std::string& version : known_spark_versions()) {
+    const OptionHits found = search_options({}, "", version, 10'000);
+    EXPECT_GE(found.hits.size(), 800U) << version;
+    for (const OptionHit& each : found.hits) {
+      EXPECT_THAT(types, Contains(each.type)) << version << " " << each.name;
+      EXPECT_FALSE(each.description.empty()) << version << " " << each.name;
+      EXPECT_FALSE(each.category.empty()) << version << " " << each.name;
+    }
+  }
+}
+
+TEST(Documented, TypesAreWhatSparkTakesAndNotWhatADefaultLooksLike) {
+  const auto type = [](const char* name) { return search_options({}, name, "4.3", 1).hits.at(0).type; };
+  EXPECT_EQ(type("spark.sql.session.timeZone"), "text");
+  EXPECT_EQ(type("spark.sql.hive.metastore.version"), "text");
+  EXPECT_EQ(type("spark.deploy.appIdPattern"), "text");
+  EXPECT_EQ(type("spark.sql.extensions"), "list");
+  EXPECT_EQ(type("spark.sql.broadcastTimeout"), "duration");
+  EXPECT_EQ(type("spark.speculation.quantile"), "number");
+}
+
 TEST(Documented, NamesGoBeforeDescriptionsAndAllWordsCount) {
   const OptionHits found = search_options({}, "Shuffle PARTITIONS", "", 500);
   ASSERT_GT(found.total, 2U);

@@ -46,6 +46,10 @@ int major_of(std::string_view version) {
   return RE2::PartialMatch(re2::StringPiece(version.data(), version.size()), R"(^(\d{1,3}))", &major) ? major : 0;
 }
 
+bool is_spark_core(const std::string& jar, std::string& scala_version, std::string& spark_version) {
+  return RE2::FullMatch(jar, R"(spark-core_(\d+\.\d+)-(\d[\w.+-]*)\.jar)", &scala_version, &spark_version);
+}
+
 /// What the directory `home`/jars says; `named` says where the path comes from.
 Outcome<Installation> look_at_spark(const std::string& home, const std::string& named, const std::string& advice,
                                     const FileView& files) {
@@ -61,8 +65,7 @@ Outcome<Installation> look_at_spark(const std::string& home, const std::string& 
   out.spark_home = home;
   bool connect = false;
   for (const auto& name : files.list(jars)) {
-    if (RE2::FullMatch(name, R"(spark-core_(\d+\.\d+)-(\d[\w.+-]*)\.jar)", &out.scala_version, &out.spark_version))
-      continue;
+    if (is_spark_core(name, out.scala_version, out.spark_version)) continue;
     if (RE2::FullMatch(name, R"(slf4j-api-\d[\w.-]*\.jar)")) out.slf4j_jar = jars + "/" + name;
     connect = connect || RE2::FullMatch(name, R"(spark-connect_\d+\.\d+-\d[\w.+-]*\.jar)");
   }
@@ -261,6 +264,34 @@ Outcome<Installation> choose_installation(const EnvironmentReport& report, const
   spark->java_major = java->major;
   spark->missing_modules = report.missing_modules;
   return spark;
+}
+
+std::string likely_spark_version(const Environment& requested, std::string_view caller_python, const Variables& base,
+                                 const FileView& files) {
+  const auto version_in = [&](const std::string& home) {
+    std::string scala, out;
+    for (const std::string& jar : files.list(home + "/jars"))
+      if (is_spark_core(jar, scala, out)) break;
+    return out;
+  };
+  if (!requested.spark_home.empty()) return version_in(requested.spark_home);
+  if (const std::string home = variable(base, "SPARK_HOME"); !home.empty()) return version_in(home);
+  const auto python = choose_python(requested, caller_python, base, files);
+  if (!python) return {};
+  // PREFIX/bin/python3 has its packages in PREFIX/lib/python3.11/site-packages.
+  std::string prefix = *python;
+  for (int level = 0; level < 2; ++level) prefix.resize(std::min(prefix.rfind('/'), prefix.size()));
+  std::string found;
+  for (const std::string& name : files.list(prefix + "/lib")) {
+    if (!name.starts_with("python3")) continue;
+    for (const char* packages : {"site-packages", "dist-packages"}) {
+      const std::string version = version_in(fmt::format("{}/lib/{}/{}/pyspark", prefix, name, packages));
+      // Of two there is no telling which one it is.
+      if (!version.empty() && !found.empty() && version != found) return {};
+      if (!version.empty()) found = version;
+    }
+  }
+  return found;
 }
 
 }  // namespace firesteel

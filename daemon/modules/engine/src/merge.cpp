@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "firesteel/engine/merge.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -77,6 +79,11 @@ bool is_for_spark(const catalogue::Bundle& bundle, std::string_view spark_versio
     return spark_version.starts_with(each) && (spark_version.size() == each.size() ||
                                                spark_version[each.size()] == '.' || spark_version[each.size()] == '-');
   });
+}
+
+std::string wrong_spark(const catalogue::Bundle& bundle, std::string_view spark_version) {
+  return fmt::format("The bundle '{}' is for Spark {}, and this is Spark {}.", bundle.display_name,
+                     fmt::join(bundle.spark_version_filter, ", "), spark_version);
 }
 
 }  // namespace firesteel

@@ -246,4 +246,27 @@ TEST(ChoosePython, PythonThatWasNamedHasNoFallback) {
   EXPECT_EQ(choose_python({}, "", {}, files.view()).error().reason, FailureReason::no_python);
 }
 
+TEST(LikelySparkVersion, IsThatOfTheSparkThatIsNamed) {
+  FakeFiles files;
+  files.spark("/asked", "4.1.2").spark("/set", "3.5.1", "2.12");
+  EXPECT_EQ(likely_spark_version({.spark_home = "/asked"}, "", {{"SPARK_HOME", "/set"}}, files.view()), "4.1.2");
+  EXPECT_EQ(likely_spark_version({}, "", {{"SPARK_HOME", "/set"}}, files.view()), "3.5.1");
+  EXPECT_EQ(likely_spark_version({.spark_home = "/nowhere"}, "", {{"SPARK_HOME", "/set"}}, files.view()), "");
+}
+
+TEST(LikelySparkVersion, IsThatBesideThePython) {
+  FakeFiles files;
+  files.executables = {"/v/bin/python", "/w/bin/python3", "/x/python3"};
+  files.directories = {{"/v/lib", {"python3.11", "tcl"}}, {"/w/lib", {"python3.10", "python3"}}};
+  files.spark("/v/lib/python3.11/site-packages/pyspark", "4.3.0");
+  files.spark("/w/lib/python3/dist-packages/pyspark", "4.0.1");
+  EXPECT_EQ(likely_spark_version({}, "/v/bin/python", {{"PATH", "/w/bin"}}, files.view()), "4.3.0");
+  EXPECT_EQ(likely_spark_version({.python = "/v/bin/python"}, "", {}, files.view()), "4.3.0");
+  EXPECT_EQ(likely_spark_version({}, "", {{"PATH", "/w/bin"}}, files.view()), "4.0.1");
+  EXPECT_EQ(likely_spark_version({}, "", {{"PATH", "/x"}}, files.view()), "");
+  EXPECT_EQ(likely_spark_version({}, "", {{"PATH", "/nowhere"}}, files.view()), "");
+  files.spark("/w/lib/python3.10/site-packages/pyspark", "4.1.0");
+  EXPECT_EQ(likely_spark_version({}, "", {{"PATH", "/w/bin"}}, files.view()), "") << "either may be meant";
+}
+
 }  // namespace firesteel

@@ -66,9 +66,7 @@ Outcome<Options> options_for(const PreparationRequest& request, const Installati
       .spark_defaults = &installation.defaults, .cluster = &request.cluster, .user = &request.definition.options};
   for (const catalogue::Bundle& bundle : request.bundles) {
     if (!is_for_spark(bundle, installation.spark_version))
-      return invalid_option(fmt::format("The bundle '{}' is for Spark {}, and this is Spark {}.", bundle.display_name,
-                                        fmt::join(bundle.spark_version_filter, ", "), installation.spark_version),
-                            "Leave the bundle out, or choose another Python or Spark.");
+      return invalid_option(wrong_spark(bundle, installation.spark_version), std::string(wrong_spark_advice));
     layers.bundles.push_back(&bundle);
   }
   Options options = values_of(merge_options(layers));

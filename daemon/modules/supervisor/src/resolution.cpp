@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "firesteel/catalog/option_remarks.hpp"
 #include "firesteel/core/utf8.hpp"
 #include "firesteel/engine/options.hpp"
 #include "firesteel/logs/masker.hpp"
@@ -26,6 +27,12 @@ void warn_of_missing(std::vector<Error>& warnings, const std::vector<catalogue::
                                                  option.name, owner, variable),
                           .advice = "Its place stays empty. Firesteel has the variables that it was started with.",
                           .field = field});
+}
+
+/// The request's field that sets an option.
+std::string field_of(const OptionSource& who, const std::string& option) {
+  if (who.origin == OptionOrigin::user) return "options." + to_valid_utf8(option);
+  return who.origin == OptionOrigin::bundle ? "bundles." + who.name : "cluster";
 }
 
 }  // namespace
@@ -83,6 +90,29 @@ std::vector<std::string> secret_values(const catalogue::Holder& catalogue, const
     if (std::find(definition.bundles.begin(), definition.bundles.end(), bundle.name) == definition.bundles.end())
       continue;
     for (const catalogue::SparkOption& option : bundle.options) look_at(option.name, option.value);
+  }
+  return out;
+}
+
+std::vector<Error> remarks_on(const Resolution& resolution, const catalogue::Catalogue& catalogue,
+                              const std::string& spark_version) {
+  std::vector<Error> out;
+  for (const catalogue::Bundle* bundle : resolution.bundles)
+    if (!is_for_spark(*bundle, spark_version))
+      out.push_back({.code = Errc::invalid_option,
+                     .message = wrong_spark(*bundle, spark_version),
+                     .advice = "Spark would not be started so. " + std::string(wrong_spark_advice),
+                     .field = "bundles." + bundle->name});
+  catalogue::OptionRemarks remarks(catalogue, spark_version);
+  for (const auto& [name, option] : resolution.options) {
+    const OptionSource& who = option.sources.front();
+    if (who.origin == OptionOrigin::spark_defaults) continue;
+    auto remark = remarks.on(name);
+    if (!remark) continue;
+    out.push_back({.code = Errc::invalid_option,
+                   .message = std::move(remark->message),
+                   .advice = std::move(remark->advice),
+                   .field = field_of(who, name)});
   }
   return out;
 }

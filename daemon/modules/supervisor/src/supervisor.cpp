@@ -218,15 +218,29 @@ fs::path Supervisor::log_file(const ConnectionId& connection) const {
   return settings_.directories.state / "logs" / (connection.str() + ".log");
 }
 
+std::optional<Variables> Supervisor::variables_of(const std::string& cluster) const {
+  const auto found = catalog_.find_cluster(cluster);
+  if (!found || !(*found)->pre_script.empty()) return std::nullopt;
+  Variables out = settings_.environment;
+  for (const auto& [name, value] : (*found)->env)
+    if (!is_scrubbed(name)) out.insert_or_assign(name, value);
+  return out;
+}
+
+std::string Supervisor::likely_spark(const Definition& definition, std::string_view caller_python) const {
+  const auto variables = variables_of(definition.cluster);
+  // What the user names goes before what a script may say.
+  if (!variables && definition.environment.spark_home.empty()) return {};
+  return likely_spark_version(definition.environment, caller_python, variables.value_or(Variables()), FileView::real());
+}
+
 std::optional<Options> Supervisor::spark_defaults(const Definition& definition) const {
   // A script may set another Spark.
-  const auto cluster = catalog_.find_cluster(definition.cluster);
-  if (!cluster || !(*cluster)->pre_script.empty()) return std::nullopt;
-  Variables variables = settings_.environment;
-  for (const auto& [name, value] : (*cluster)->env) variables.insert_or_assign(name, value);
+  const auto variables = variables_of(definition.cluster);
+  if (!variables) return std::nullopt;
   const auto value_of = [&](const char* name) {
-    const auto at = variables.find(name);
-    return at == variables.end() ? std::string() : at->second;
+    const auto at = variables->find(name);
+    return at == variables->end() ? std::string() : at->second;
   };
   const std::string home =
       definition.environment.spark_home.empty() ? value_of("SPARK_HOME") : definition.environment.spark_home;

@@ -93,5 +93,42 @@ TEST(Resolve, AClustersMasterIsTheUsersOnlyOtherChoice) {
   EXPECT_THAT(with_master("a", "yarn"), testing::ElementsAre("options.spark.master"));
 }
 
+TEST(RemarksOn, TellWhoSetsWhatThisSparkDoesNotKnow) {
+  catalogue::Catalogue catalogue;
+  catalogue.clusters = {catalogue::local_cluster()};
+  catalogue.clusters[0].opts = {option("spark.mesos.maxDrivers", "1")};
+  catalogue::Bundle bundle;
+  bundle.name = "b";
+  bundle.display_name = "B";
+  bundle.spark_version_filter = {"3.5"};
+  bundle.options = {option("spark.yarn.access.hadoopFileSystems", "x"), option("spark.site.zone", "y"),
+                    option("spark.sql.shufle.partitions", "1")};
+  catalogue.bundles = {bundle};
+  const catalogue::Holder holder(catalogue);
+  const Options defaults{{"spark.mesos.retainedDrivers", "1"}};
+  const Definition definition{.cluster = "local",
+                              .options = {{"spark.executor.memoy", "1g"}, {"spark.sql.shufle.partitions", "2"}},
+                              .environment = {},
+                              .bundles = {"b"}};
+  const Resolution resolution = resolve(holder, definition, &defaults);
+  const auto fields_on = [&](const std::string& version) {
+    std::vector<std::string> out;
+    for (const Error& each : remarks_on(resolution, holder.catalogue(), version)) {
+      EXPECT_FALSE(each.message.empty() || each.advice.empty());
+      out.push_back(each.field);
+    }
+    return out;
+  };
+  using testing::ElementsAre;
+  EXPECT_THAT(fields_on("4.3.0"), ElementsAre("bundles.b", "options.spark.executor.memoy", "cluster",
+                                              "options.spark.sql.shufle.partitions", "bundles.b"));
+  EXPECT_THAT(fields_on("3.5.2"),
+              ElementsAre("options.spark.executor.memoy", "options.spark.sql.shufle.partitions", "bundles.b"));
+  EXPECT_THAT(fields_on(""),
+              ElementsAre("options.spark.executor.memoy", "options.spark.sql.shufle.partitions", "bundles.b"));
+  EXPECT_THAT(remarks_on(resolution, holder.catalogue(), "4.3.0").front().message,
+              testing::HasSubstr("The bundle 'B' is for Spark 3.5, and this is Spark 4.3.0."));
+}
+
 }  // namespace
 }  // namespace firesteel

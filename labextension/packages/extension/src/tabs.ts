@@ -7,7 +7,7 @@ import type {
 } from '@jupyterlab/application';
 import { WidgetTracker } from '@jupyterlab/apputils';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
-import type { Widget } from '@lumino/widgets';
+import { TabPanel, type Widget } from '@lumino/widgets';
 import { target } from './connectioncommands';
 
 type Args = ReadonlyPartialJSONObject;
@@ -35,6 +35,14 @@ export interface ITabKind<T extends IConnectionTab> {
   readonly show?: (tab: T, args: Args) => void;
   /** What else `make` is to get after a reload of Lab. */
   readonly saved?: (tab: T) => Args;
+}
+
+/** Notebook 7 activates a widget below the document without showing its tab. */
+function bringToFront(tab: Widget): void {
+  const panel = tab.parent?.parent;
+  if (panel instanceof TabPanel) {
+    panel.currentWidget = tab;
+  }
 }
 
 /** Add the command of a kind of tab; tabs that were open come back with the layout. */
@@ -69,6 +77,7 @@ export function addTabs<T extends IConnectionTab>(
         await tracker.add(tab);
       }
       app.shell.activateById(tab.id);
+      bringToFront(tab);
       kind.show?.(tab, args);
     }
   });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Catalog, OptionSource } from '@firesteel/client';
+import type { Catalog, MergedOption, OptionSource } from '@firesteel/client';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 /** How much of a long value is shown, and how much more when one asks. */
@@ -14,6 +14,19 @@ export function shortened(value: string, length = SHOWN): string {
 /** A value for a title, which has more room. */
 export function longer(value: string): string {
   return shortened(value, SHOWN_AT_MOST);
+}
+
+/** Who else's value an option has in place of what a bundle sets; undefined if the bundle's counts. */
+export function replacedBy(
+  option: MergedOption | undefined,
+  bundle: string
+): OptionSource | undefined {
+  const sources = option?.sources ?? [];
+  const at = sources.findIndex(
+    ({ kind, name }) => kind === 'bundle' && name === bundle
+  );
+  // Those before it that are joined only added to it.
+  return sources.slice(0, Math.max(at, 0)).find(source => !source.joined);
 }
 
 /** Where a value comes from, in words. */

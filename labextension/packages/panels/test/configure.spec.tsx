@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The form as it is seen and used. */
-import type { Bundle, Preview } from '@firesteel/client';
+import type { Bundle, OptionSource, Preview } from '@firesteel/client';
 import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import {
@@ -94,6 +94,40 @@ describe('bundles', () => {
     expect(form).toHaveTextContent('spark.executor.cores1');
     await user.click(within(form).getByLabelText('Other'));
     expect(harness.model.form.getState()?.draft.bundles).toEqual(['small']);
+  });
+
+  test('say which of their values is replaced, and by what', async () => {
+    const set = BUNDLE.options[0];
+    harness.api.catalog.mockResolvedValue(
+      catalog({
+        bundles: [BUNDLE, { ...BUNDLE, name: 'big', display_name: 'Big' }]
+      })
+    );
+    const small = { kind: 'bundle', name: 'small', value: '1' } as const;
+    const big = { kind: 'bundle', name: 'big', value: '8' } as const;
+    const sources = (...list: OptionSource[]) =>
+      harness.api.preview.mockResolvedValue({
+        options: [{ name: set.name, value: '', sources: list }],
+        environment: [],
+        problems: []
+      });
+    const rows = (): (string | null)[] =>
+      [...form.querySelectorAll('.firesteel-Sets dd')].map(
+        row => row.textContent
+      );
+    harness.know();
+    sources(big, small);
+    const form = await open();
+    await waitFor(() =>
+      expect(rows()).toEqual([
+        `${set.value} not used: bundle “Big” sets it, too`,
+        set.value
+      ])
+    );
+    // What is joined to it leaves it in use.
+    sources({ ...big, joined: true }, small);
+    await userEvent.click(within(form).getByLabelText('Big'));
+    await waitFor(() => expect(rows()).toEqual([set.value, set.value]));
   });
 
   test('that were chosen and go no more can be taken away', async () => {

@@ -36,6 +36,29 @@ export const sparkUiPlugin: JupyterFrontEndPlugin<void> = {
       const connection = name === undefined ? undefined : store.find(name);
       return connection !== undefined && hasSparkUi(connection);
     };
+    const inBrowser = (args: object): string | undefined => {
+      const name = target(firesteel, { ...args })?.name;
+      return hasUi(name) ? name : undefined;
+    };
+    const openInBrowser = (args: object): void => {
+      const name = inBrowser(args);
+      if (name !== undefined) {
+        window.open(api.sparkUiUrl(name), '_blank', 'noopener');
+      }
+    };
+    if (!labShell) {
+      // Notebook 7 has no room for it but a strip below the document.
+      app.commands.addCommand(CommandIDs.showSparkUi, {
+        label: args =>
+          'name' in args
+            ? trans.__('Open Spark UI')
+            : trans.__('Open Spark UI of Connection'),
+        isEnabled: args => inBrowser(args) !== undefined,
+        isVisible: args => !('name' in args) || inBrowser(args) !== undefined,
+        execute: openInBrowser
+      });
+      return;
+    }
     const tabs: WidgetTracker<SparkUiWidget> = addTabs(
       app,
       firesteel,
@@ -59,10 +82,6 @@ export const sparkUiPlugin: JupyterFrontEndPlugin<void> = {
         saved: tab => ({ path: tab.path })
       }
     );
-    const inBrowser = (args: object): string | undefined => {
-      const name = target(firesteel, { ...args })?.name;
-      return hasUi(name) ? name : undefined;
-    };
     app.commands.addCommand(CommandIDs.showSparkUiInBrowser, {
       label: args =>
         'name' in args
@@ -70,12 +89,7 @@ export const sparkUiPlugin: JupyterFrontEndPlugin<void> = {
           : trans.__('Open Spark UI of Connection in Browser Tab'),
       isEnabled: args => inBrowser(args) !== undefined,
       isVisible: args => !('name' in args) || inBrowser(args) !== undefined,
-      execute: args => {
-        const name = inBrowser(args);
-        if (name !== undefined) {
-          window.open(api.sparkUiUrl(name), '_blank', 'noopener');
-        }
-      }
+      execute: openInBrowser
     });
   }
 };

@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Bundle } from '@firesteel/client';
+import type { Bundle, MergedOption } from '@firesteel/client';
 import * as React from 'react';
 import { bundleFits } from '../catalogmodel';
+import { replacedBy, sourceWords } from '../mergedwords';
 import type { IFormPart } from './ConnectionForm';
 import { useCatalog, usePanel } from './context';
 import { describedBy, FieldError, FieldWarning } from './Field';
 import { Section } from './Section';
 
+interface IBundlesPart extends IFormPart {
+  /** What Spark will get, as far as it is known. */
+  readonly merged?: readonly MergedOption[];
+}
+
 /** The bundles that go with the cluster, and those that were chosen before. */
-export function BundlesPart(props: IFormPart): JSX.Element | null {
+export function BundlesPart(props: IBundlesPart): JSX.Element | null {
   const { model, trans } = usePanel();
   const { catalog } = useCatalog();
   const { draft, errors } = props;
@@ -75,7 +81,7 @@ function unknown(name: string): Bundle {
 }
 
 function BundleRow(
-  props: IFormPart & {
+  props: IBundlesPart & {
     readonly bundle: Bundle;
     /** It isn't for this cluster or version of Spark, or isn't known at all. */
     readonly foreign?: boolean;
@@ -83,7 +89,7 @@ function BundleRow(
   }
 ): JSX.Element {
   const { trans } = usePanel();
-  const { bundle, foreign, draft, errors, warnings, change } = props;
+  const { bundle, foreign, draft, errors, warnings, change, merged } = props;
   const { name, display_name, options, complete } = bundle;
   const id = `${props.id}-bundle-${React.useId()}`;
   const error = errors[`bundles.${name}`];
@@ -115,17 +121,7 @@ function BundleRow(
           <summary>{trans._n('sets %1', 'sets %1', options.length)}</summary>
           <dl className="firesteel-Sets">
             {options.map(option => (
-              <div key={option.name}>
-                <dt>{option.name}</dt>
-                <dd>
-                  {option.concatenate !== undefined && (
-                    <span className="firesteel-detail">
-                      {trans.__('joins')}{' '}
-                    </span>
-                  )}
-                  {option.value}
-                </dd>
-              </div>
+              <SetRow key={option.name} {...{ option, merged }} bundle={name} />
             ))}
           </dl>
         </details>
@@ -133,5 +129,40 @@ function BundleRow(
       <FieldError id={`${id}-error`} message={error} />
       <FieldWarning id={`${id}-warning`} message={warning} />
     </li>
+  );
+}
+
+/** An option that a bundle sets, and whose value goes before it. */
+function SetRow(props: {
+  readonly bundle: string;
+  readonly option: Bundle['options'][number];
+  readonly merged?: readonly MergedOption[];
+}): JSX.Element {
+  const { trans } = usePanel();
+  const { catalog } = useCatalog();
+  const { bundle, option, merged } = props;
+  const other = replacedBy(
+    merged?.find(({ name }) => name === option.name),
+    bundle
+  );
+  return (
+    <div>
+      <dt>{option.name}</dt>
+      <dd data-overridden={other !== undefined}>
+        {option.concatenate !== undefined && (
+          <span className="firesteel-detail">{trans.__('joins')} </span>
+        )}
+        <span className="firesteel-Value">{option.value}</span>
+        {other && (
+          <span className="firesteel-detail">
+            {' '}
+            {trans.__(
+              'not used: %1 sets it, too',
+              sourceWords(other, catalog, trans)
+            )}
+          </span>
+        )}
+      </dd>
+    </div>
   );
 }

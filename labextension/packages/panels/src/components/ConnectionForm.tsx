@@ -70,7 +70,7 @@ export function ConnectionForm(props: { readonly form: IForm }): JSX.Element {
         />
       )}
       <ClusterField {...part} />
-      <BundlesPart {...part} />
+      <BundlesPart {...part} merged={form.check.preview?.options} />
       <OptionsPart {...part} />
       <EnvironmentPart {...part} />
       <MergedPart form={form} />

@@ -1,68 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import { nullTranslator } from '@jupyterlab/translation';
-import { Widget } from '@lumino/widgets';
-import { act, fireEvent } from '@testing-library/react';
-import { DEFAULT_LOG_OPTIONS, type ILogOptions } from '../../src/log/options';
-import { LogWidget } from '../../src/log/widget';
-import { FakeLog, infoLines } from './fakelog';
+import { fireEvent } from '@testing-library/react';
+import { infoLines } from './fakelog';
+import { pass, logTab } from './opentab';
 
-const VIEW = 600;
-const copy = jest.fn<Promise<boolean>, [string]>();
-let log: FakeLog;
-let widget: LogWidget;
-
-/** Let so many milliseconds go by, frames and effects included. */
-async function pass(ms = 300): Promise<void> {
-  await act(() => jest.advanceTimersByTimeAsync(ms));
-}
-
-async function open(
-  lines: readonly string[] | FakeLog,
-  options: Partial<ILogOptions> = {}
-): Promise<void> {
-  log = lines instanceof FakeLog ? lines : new FakeLog(lines);
-  widget = new LogWidget({
-    api: {
-      logLines: log.logLines,
-      searchLog: log.searchLog,
-      logTextUrl: name => `/text/${name}`
-    },
-    name: 'a',
-    options: { ...DEFAULT_LOG_OPTIONS, ...options },
-    copy,
-    trans: nullTranslator.load('firesteel')
-  });
-  act(() => Widget.attach(widget, document.body));
-  await pass();
-}
-
-function button(name: string): HTMLElement {
-  return widget.node.querySelector<HTMLElement>(
-    `[data-firesteel-button="${name}"]`
-  )!;
-}
-
-function news(): string {
-  return widget.node.querySelector('[data-firesteel-news]')?.textContent ?? '';
-}
-
-beforeEach(() => {
-  jest.useFakeTimers();
-  copy.mockReset().mockResolvedValue(true);
-  jest
-    .spyOn(HTMLElement.prototype, 'clientHeight', 'get')
-    .mockReturnValue(VIEW);
-});
-
-afterEach(() => {
-  act(() => widget.dispose());
-  jest.useRealTimers();
-});
+const tab = logTab();
 
 describe('the menu', () => {
   /** Open it and choose the item by its place, with the keys. */
   async function choose(place: number): Promise<void> {
-    fireEvent.click(button('menu'));
+    fireEvent.click(tab.button('menu'));
     await pass();
     const menu = document.querySelector('.lm-Menu')!;
     for (let step = 0; step < place; step++) {
@@ -73,8 +19,8 @@ describe('the menu', () => {
   }
 
   test('offers what is done seldom', async () => {
-    await open(infoLines(3));
-    fireEvent.click(button('menu'));
+    await tab.open(infoLines(3));
+    fireEvent.click(tab.button('menu'));
     await pass();
     const labels = [...document.querySelectorAll('.lm-Menu-itemLabel')];
     expect(labels.map(item => item.textContent).filter(Boolean)).toEqual([
@@ -87,36 +33,36 @@ describe('the menu', () => {
 
   test('copies all lines, also those that were never looked at', async () => {
     const lines = infoLines(12_000);
-    await open(lines);
-    log.replyMost = 700;
+    await tab.open(lines);
+    tab.log.replyMost = 700;
     await choose(1);
-    expect(copy).toHaveBeenCalledWith(lines.join('\n') + '\n');
-    expect(news()).toBe('Copied 12,000 lines.');
+    expect(tab.copy).toHaveBeenCalledWith(lines.join('\n') + '\n');
+    expect(tab.news()).toBe('Copied 12,000 lines.');
   });
 
   test('of a huge log it copies the last ten megabytes', async () => {
-    await open(Array.from({ length: 30_000 }, () => 'x'.repeat(999)));
+    await tab.open(Array.from({ length: 30_000 }, () => 'x'.repeat(999)));
     await choose(1);
-    expect(copy.mock.calls[0][0]).toHaveLength(10_000_000);
-    expect(news()).toBe('Copied the last 10,000 lines (10 MB).');
+    expect(tab.copy.mock.calls[0][0]).toHaveLength(10_000_000);
+    expect(tab.news()).toBe('Copied the last 10,000 lines (10 MB).');
   });
 
   test('copies what a filter shows', async () => {
-    await open(['INFO a', 'ERROR b'], { filter: 'errors' });
+    await tab.open(['INFO a', 'ERROR b'], { filter: 'errors' });
     await choose(1);
-    expect(copy).toHaveBeenCalledWith('ERROR b\n');
+    expect(tab.copy).toHaveBeenCalledWith('ERROR b\n');
   });
 
   test('says so when the browser refuses', async () => {
-    copy.mockResolvedValue(false);
-    await open(['INFO a']);
+    tab.copy.mockResolvedValue(false);
+    await tab.open(['INFO a']);
     await choose(1);
-    expect(news()).toBe('The browser did not allow to copy.');
+    expect(tab.news()).toBe('The browser did not allow to copy.');
   });
 
   test('leaves the times out', async () => {
-    await open(['26/01/02 03:04:05 INFO a']);
+    await tab.open(['26/01/02 03:04:05 INFO a']);
     await choose(3);
-    expect(widget.options.timestamps).toBe(false);
+    expect(tab.widget.options.timestamps).toBe(false);
   });
 });

@@ -1,50 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ApiError, UnreachableError } from '@firesteel/client';
-import { nullTranslator } from '@jupyterlab/translation';
-import { Widget } from '@lumino/widgets';
 import { act, fireEvent, screen, within } from '@testing-library/react';
-import { DEFAULT_LOG_OPTIONS, type ILogOptions } from '../../src/log/options';
-import { LogWidget } from '../../src/log/widget';
 import { FakeLog, infoLines } from './fakelog';
+import { VIEW, pass, logTab } from './opentab';
 
-const VIEW = 600;
-const copy = jest.fn<Promise<boolean>, [string]>();
-const onOptions = jest.fn();
-let log: FakeLog;
-let widget: LogWidget;
-
-/** Let so many milliseconds go by, frames and effects included. */
-async function pass(ms = 300): Promise<void> {
-  await act(() => jest.advanceTimersByTimeAsync(ms));
-}
-
-async function open(
-  lines: readonly string[] | FakeLog,
-  options: Partial<ILogOptions> = {}
-): Promise<void> {
-  log = lines instanceof FakeLog ? lines : new FakeLog(lines);
-  widget = new LogWidget({
-    api: {
-      logLines: log.logLines,
-      searchLog: log.searchLog,
-      logTextUrl: name => `/text/${name}`
-    },
-    name: 'a',
-    options: { ...DEFAULT_LOG_OPTIONS, ...options },
-    copy,
-    onOptions,
-    trans: nullTranslator.load('firesteel')
-  });
-  act(() => Widget.attach(widget, document.body));
-  await pass();
-}
+const tab = logTab();
 
 function scroller(): HTMLElement {
   return screen.getByRole('log');
 }
 
 function rows(): HTMLElement[] {
-  return [...widget.node.querySelectorAll<HTMLElement>('.firesteel-LogRow')];
+  return [
+    ...tab.widget.node.querySelectorAll<HTMLElement>('.firesteel-LogRow')
+  ];
 }
 
 function texts(): string[] {
@@ -55,19 +24,9 @@ function last<T>(list: readonly T[]): T | undefined {
   return list[list.length - 1];
 }
 
-function button(name: string): HTMLElement {
-  return widget.node.querySelector<HTMLElement>(
-    `[data-firesteel-button="${name}"]`
-  )!;
-}
-
-function news(): string {
-  return widget.node.querySelector('[data-firesteel-news]')?.textContent ?? '';
-}
-
 function figures(): string {
   return (
-    widget.node.querySelector('[data-firesteel-figures]')?.textContent ?? ''
+    tab.widget.node.querySelector('[data-firesteel-figures]')?.textContent ?? ''
   );
 }
 
@@ -84,23 +43,9 @@ async function scrollTo(place: number): Promise<void> {
   await pass();
 }
 
-beforeEach(() => {
-  jest.useFakeTimers();
-  copy.mockReset().mockResolvedValue(true);
-  onOptions.mockReset();
-  jest
-    .spyOn(HTMLElement.prototype, 'clientHeight', 'get')
-    .mockReturnValue(VIEW);
-});
-
-afterEach(() => {
-  act(() => widget.dispose());
-  jest.useRealTimers();
-});
-
 describe('the lines', () => {
   test('opens at the end, with a few elements however long the log is', async () => {
-    await open(infoLines(100_000));
+    await tab.open(infoLines(100_000));
     expect(last(texts())).toBe('INFO line 99999');
     expect(rows().length).toBeLessThan(100);
     expect(scroller().scrollTop).toBe(100_000 * 18 - VIEW);
@@ -108,38 +53,38 @@ describe('the lines', () => {
   });
 
   test('follows, until one scrolls up, and again at the end', async () => {
-    await open(infoLines(1_000));
-    log.add('INFO new');
+    await tab.open(infoLines(1_000));
+    tab.log.add('INFO new');
     await pass();
     expect(last(texts())).toBe('INFO new');
     const place = scroller().scrollTop;
     await scrollTo(place - 400);
-    expect(button('follow')).toHaveAttribute('aria-pressed', 'false');
-    log.add(...infoLines(5));
+    expect(tab.button('follow')).toHaveAttribute('aria-pressed', 'false');
+    tab.log.add(...infoLines(5));
     await pass();
     expect(scroller().scrollTop).toBe(place - 400);
     expect(figures()).toContain('paused; 5 new lines');
     await scrollTo(1_006 * 18 - VIEW);
-    expect(button('follow')).toHaveAttribute('aria-pressed', 'true');
-    log.add('INFO newer');
+    expect(tab.button('follow')).toHaveAttribute('aria-pressed', 'true');
+    tab.log.add('INFO newer');
     await pass();
     expect(last(texts())).toBe('INFO newer');
   });
 
   test('paused, it stays at its end as it was', async () => {
-    await open(infoLines(1_000));
-    fireEvent.click(button('follow'));
+    await tab.open(infoLines(1_000));
+    fireEvent.click(tab.button('follow'));
     const place = scroller().scrollTop;
-    log.add(...infoLines(100));
+    tab.log.add(...infoLines(100));
     await pass();
     expect(scroller().scrollTop).toBe(place);
-    fireEvent.click(button('follow'));
+    fireEvent.click(tab.button('follow'));
     await pass();
     expect(scroller().scrollTop).toBe(1_100 * 18 - VIEW);
   });
 
   test('the keys go where they say', async () => {
-    await open(infoLines(10_000));
+    await tab.open(infoLines(10_000));
     fireEvent.keyDown(scroller(), { key: 'Home' });
     await pass();
     expect(texts()[0]).toBe('INFO line 0');
@@ -149,7 +94,7 @@ describe('the lines', () => {
     fireEvent.keyDown(scroller(), { key: 'End' });
     await pass();
     expect(last(texts())).toBe('INFO line 9999');
-    expect(button('follow')).toHaveAttribute('aria-pressed', 'true');
+    expect(tab.button('follow')).toHaveAttribute('aria-pressed', 'true');
   });
 
   test('what is in a log is text, whatever it looks like', async () => {
@@ -158,7 +103,7 @@ describe('the lines', () => {
       'ERROR <script>alert(1)</script>',
       '\u001b[31mred\u001b[0m &amp; \u202egnp.exe'
     ];
-    await open(hostile);
+    await tab.open(hostile);
     expect(texts()).toEqual([
       hostile[0],
       hostile[1],
@@ -173,7 +118,7 @@ describe('the lines', () => {
   test('says where a line comes from, how severe it is, and that it is cut', async () => {
     const marked = new FakeLog(['starting', 'ERROR b', '  at c']);
     marked.sources.set(0, 'pre_script');
-    await open(marked);
+    await tab.open(marked);
     const [first, error, trace] = rows();
     expect(first.dataset.source).toBe('pre_script');
     expect(within(first).getByText('pre-script')).toBeInTheDocument();
@@ -185,21 +130,21 @@ describe('the lines', () => {
   });
 
   test('another log is shown with a mark, and followed', async () => {
-    await open(infoLines(1_000));
-    log.restart('INFO other');
+    await tab.open(infoLines(1_000));
+    tab.log.restart('INFO other');
     await pass();
     expect(texts()).toEqual(['INFO other']);
     expect(figures()).toContain('a new log since');
-    log.add('INFO more');
+    tab.log.add('INFO more');
     await pass();
     expect(texts()).toEqual(['INFO other', 'INFO more']);
   });
 
   test('what was dropped is said, and how far the log is known', async () => {
-    await open(infoLines(1_000));
-    log.dropped = 400;
-    log.indexed = 4_000;
-    log.add('INFO x');
+    await tab.open(infoLines(1_000));
+    tab.log.dropped = 400;
+    tab.log.indexed = 4_000;
+    tab.log.add('INFO x');
     await pass();
     expect(figures()).toBe(
       '601 lines, 6.0 kB · still looking through the log: 39 % · the first 400 lines (4.0 kB) were dropped to keep the disk free'
@@ -207,26 +152,26 @@ describe('the lines', () => {
   });
 
   test('timestamps and wrapping can be chosen', async () => {
-    await open(['26/01/02 03:04:05 INFO a']);
-    act(() => widget.tab.set({ timestamps: false }));
+    await tab.open(['26/01/02 03:04:05 INFO a']);
+    act(() => tab.widget.tab.set({ timestamps: false }));
     await pass();
     expect(texts()).toEqual(['INFO a']);
-    fireEvent.click(button('wrap'));
+    fireEvent.click(tab.button('wrap'));
     await pass();
     expect(scroller().dataset.wrap).toBe('true');
-    expect(onOptions).toHaveBeenCalledTimes(2);
-    expect(widget.options).toMatchObject({ timestamps: false, wrap: true });
+    expect(tab.onOptions).toHaveBeenCalledTimes(2);
+    expect(tab.widget.options).toMatchObject({ timestamps: false, wrap: true });
   });
 });
 
 test('a line can be asked for before the log is known', async () => {
-  const opened = open(infoLines(5_000));
-  act(() => widget.goToLine(700));
+  const opened = tab.open(infoLines(5_000));
+  act(() => tab.widget.goToLine(700));
   await opened;
   expect(scroller().querySelector('[aria-current]')?.textContent).toBe(
     'INFO line 700\n'
   );
-  expect(button('follow')).toHaveAttribute('aria-pressed', 'false');
+  expect(tab.button('follow')).toHaveAttribute('aria-pressed', 'false');
 });
 
 describe('search and filter', () => {
@@ -235,11 +180,11 @@ describe('search and filter', () => {
   );
 
   test('Enter goes from hit to hit, and round', async () => {
-    await open(mixed);
+    await tab.open(mixed);
     await type('bad');
     const input = screen.getByLabelText('Search the log');
     const count = (): string =>
-      widget.node.querySelector('[data-firesteel-hits]')?.textContent ?? '';
+      tab.widget.node.querySelector('[data-firesteel-hits]')?.textContent ?? '';
     expect(count()).toBe('10');
     fireEvent.keyDown(input, { key: 'Enter' });
     await pass();
@@ -247,7 +192,7 @@ describe('search and filter', () => {
     const current = (): string | null | undefined =>
       scroller().querySelector('[aria-current]')?.textContent;
     expect(current()).toBe('ERROR bad 50\n');
-    expect(button('follow')).toHaveAttribute('aria-pressed', 'false');
+    expect(tab.button('follow')).toHaveAttribute('aria-pressed', 'false');
     fireEvent.keyDown(input, { key: 'Enter', shiftKey: true });
     await pass();
     expect(count()).toBe('10 of 10');
@@ -255,7 +200,7 @@ describe('search and filter', () => {
   });
 
   test('Ctrl+F leads to the field, Escape clears it and leads back', async () => {
-    await open(mixed);
+    await tab.open(mixed);
     fireEvent.keyDown(scroller(), { key: 'f', ctrlKey: true });
     const input = screen.getByLabelText('Search the log');
     expect(input).toHaveFocus();
@@ -269,22 +214,22 @@ describe('search and filter', () => {
   });
 
   test('a pattern that is refused is marked, with the reason', async () => {
-    await open(mixed);
-    log.failure = new ApiError(400, {
+    await tab.open(mixed);
+    tab.log.failure = new ApiError(400, {
       code: 'bad_request',
       message: 'missing ): ('
     });
-    fireEvent.click(button('regex'));
+    fireEvent.click(tab.button('regex'));
     await type('(');
     expect(screen.getByLabelText('Search the log')).toHaveAttribute(
       'aria-invalid',
       'true'
     );
-    expect(news()).toContain('missing ): (');
+    expect(tab.news()).toContain('missing ): (');
   });
 
   test('a level shows the lines of that level, each with a way to its place', async () => {
-    await open(mixed);
+    await tab.open(mixed);
     fireEvent.change(screen.getByLabelText('Which lines are shown'), {
       target: { value: 'errors' }
     });
@@ -303,9 +248,9 @@ describe('search and filter', () => {
   });
 
   test('the first error is a click away', async () => {
-    await open(mixed);
-    expect(button('first-error')).toHaveTextContent('10');
-    fireEvent.click(button('first-error'));
+    await tab.open(mixed);
+    expect(tab.button('first-error')).toHaveTextContent('10');
+    fireEvent.click(tab.button('first-error'));
     await pass();
     expect(scroller().querySelector('[aria-current]')?.textContent).toBe(
       'ERROR bad 50\n'
@@ -313,15 +258,15 @@ describe('search and filter', () => {
   });
 
   test('without errors there is none to go to', async () => {
-    await open(infoLines(3));
-    expect(button('first-error')).toHaveAttribute('aria-disabled', 'true');
+    await tab.open(infoLines(3));
+    expect(tab.button('first-error')).toHaveAttribute('aria-disabled', 'true');
   });
 
   test('what was looked for comes back with the tab', async () => {
-    await open(mixed, { q: 'bad', filter: 'errors' });
+    await tab.open(mixed, { q: 'bad', filter: 'errors' });
     expect(screen.getByLabelText('Search the log')).toHaveValue('bad');
     expect(rows()).toHaveLength(10);
-    expect(log.searched[0]).toEqual({
+    expect(tab.log.searched[0]).toEqual({
       q: 'bad',
       regex: false,
       ignore_case: true,
@@ -330,8 +275,8 @@ describe('search and filter', () => {
   });
 
   test('a line that is asked for is shown and marked', async () => {
-    await open(mixed, { filter: 'errors' });
-    act(() => widget.goToLine(500));
+    await tab.open(mixed, { filter: 'errors' });
+    act(() => tab.widget.goToLine(500));
     await pass();
     expect(scroller().querySelector('[aria-current]')?.textContent).toBe(
       'INFO line 500\n'
@@ -340,26 +285,26 @@ describe('search and filter', () => {
 });
 
 test('says why there is nothing newer, until there is', async () => {
-  await open(infoLines(3));
-  log.failure = new UnreachableError('network', 'x');
-  log.wake();
+  await tab.open(infoLines(3));
+  tab.log.failure = new UnreachableError('network', 'x');
+  tab.log.wake();
   await pass();
-  expect(news()).toMatch(
+  expect(tab.news()).toMatch(
     /^The Jupyter server does not answer. What is shown is \d s old.$/
   );
   expect(texts()).toHaveLength(3);
-  log.failure = undefined;
+  tab.log.failure = undefined;
   await pass(10_000);
-  expect(news()).toBe('');
+  expect(tab.news()).toBe('');
 });
 
 test('asks for nothing while it is hidden', async () => {
-  await open(infoLines(3));
-  act(() => widget.hide());
-  const before = log.asked.length;
+  await tab.open(infoLines(3));
+  act(() => tab.widget.hide());
+  const before = tab.log.asked.length;
   await pass(60_000);
-  expect(log.asked).toHaveLength(before);
-  act(() => widget.show());
+  expect(tab.log.asked).toHaveLength(before);
+  act(() => tab.widget.show());
   await pass();
-  expect(log.asked.length).toBeGreaterThan(before);
+  expect(tab.log.asked.length).toBeGreaterThan(before);
 });

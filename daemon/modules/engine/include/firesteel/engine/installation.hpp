@@ -94,4 +94,9 @@ struct Installation {
 Outcome<Installation> choose_installation(const EnvironmentReport& report, const Environment& requested,
                                           const Variables& base, const FileView& files);
 
+/// The version of the Spark that choose_installation would find, e.g. "4.3.0", as far as names of files tell it:
+/// nothing is run. Empty: not known, e.g. of a pyspark that isn't beside its Python.
+std::string likely_spark_version(const Environment& requested, std::string_view caller_python, const Variables& base,
+                                 const FileView& files);
+
 }  // namespace firesteel

@@ -45,4 +45,8 @@ Options values_of(const MergedOptions& options);
 /// Whether a bundle is for this version of Spark: "4.1" is for 4.1 and 4.1.2. An unknown (empty) version is.
 bool is_for_spark(const catalogue::Bundle& bundle, std::string_view spark_version);
 
+/// What is wrong when it isn't, and what to do.
+std::string wrong_spark(const catalogue::Bundle& bundle, std::string_view spark_version);
+inline constexpr std::string_view wrong_spark_advice = "Leave the bundle out, or choose another Python or Spark.";
+
 }  // namespace firesteel

@@ -27,4 +27,10 @@ Resolution resolve(const catalogue::Holder& catalogue, const Definition& definit
 /// what it names in the catalogue as it is now. Values that are too short to be looked for in a log are left out.
 std::vector<std::string> secret_values(const catalogue::Holder& catalogue, const Definition& definition);
 
+/// What users should know of a definition on this version of Spark ("4.3.0"; empty: not known), though a start with it
+/// may do well: bundles that are for other versions, options that this one has no more or doesn't know. Each has its
+/// field. Nothing is said of options in the installation's own spark-defaults.conf.
+std::vector<Error> remarks_on(const Resolution& resolution, const catalogue::Catalogue& catalogue,
+                              const std::string& spark_version);
+
 }  // namespace firesteel

@@ -83,6 +83,8 @@ class Supervisor {
   /// The options of the spark-defaults.conf that a start would use, where that is known without a look into a Python:
   /// the definition or the environment names the Spark or its configuration.
   std::optional<Options> spark_defaults(const Definition& definition) const;
+  /// The version of Spark that a start would most likely use, by names of files; empty: not known.
+  std::string likely_spark(const Definition& definition, std::string_view caller_python) const;
 
   std::filesystem::path log_file(const ConnectionId& connection) const;
   /// What must not be shown of a connection's log: what its server is guarded by, and values of options that are
@@ -97,6 +99,8 @@ class Supervisor {
 
   std::unique_ptr<Server> make_server(const ConnectionRecord& record);
   Server& add(const ConnectionId& id, std::unique_ptr<Server> server);
+  /// What a cluster's servers see; nothing where a script may change it.
+  std::optional<Variables> variables_of(const std::string& cluster) const;
   Server& server(const Connection& connection);
   static boost::asio::awaitable<void> retire(std::unique_ptr<Server> server);
   Result<Definition> checked(Definition definition) const;
