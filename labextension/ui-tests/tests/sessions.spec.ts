@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Who uses a connection, what runs there, and how other programs reach it. */
+import { expectAccessible } from '../support/accessible';
 import { expect, test } from '../support/fixtures';
 import { Notebook, writeNotebook } from '../support/notebook';
 import { Panel } from '../support/panel';
@@ -57,6 +58,7 @@ test('two notebooks are listed by their names, also after a reload', async ({
   await page.reload();
   await panel.show();
   await expect(names).toHaveText(['one.ipynb', 'two.ipynb']);
+  await expectAccessible(page, '#firesteel-panel');
 });
 
 test('a long query is listed with its notebook, and Interrupt ends it', async ({

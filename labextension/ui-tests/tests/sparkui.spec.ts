@@ -4,6 +4,7 @@ import * as path from 'node:path';
 
 import type { FrameLocator, Page } from '@playwright/test';
 
+import { expectAccessible } from '../support/accessible';
 import { expect, test } from '../support/fixtures';
 import { results } from '../support/lab';
 import { Notebook, writeNotebook } from '../support/notebook';
@@ -83,6 +84,8 @@ test('every section of the UI works in a tab of Lab', async ({
   });
   expect(wrong).toEqual([]);
 
+  await expectAccessible(page, '[data-firesteel-spark-ui="main"]', ['iframe']);
+
   // The page follows Lab's theme.
   const dress = ui.locator('html');
   await expect(dress).toHaveAttribute('data-bs-theme', 'light');
@@ -118,6 +121,7 @@ test('a job is killed by its link, and the page comes back after a reload', asyn
     await page.getByRole('button', { name: 'Reload the page' }).click();
     await expect(kill).toBeVisible({ timeout: 3_000 });
   }).toPass({ timeout: 60_000 });
+  await page.screenshot({ path: path.join(results, 'pictures/spark-ui.png') });
   page.on('dialog', dialog => void dialog.accept());
   await kill.click();
   await expect(ui.getByRole('heading', { name: 'Spark Jobs' })).toBeVisible();
