@@ -105,8 +105,8 @@ LogLevel LogAdviser::level_at(std::string_view lines, std::size_t begin, std::si
 void LogAdviser::look_at_line(std::string_view lines, std::size_t begin, std::size_t end, std::uint64_t number,
                               const Masker& masker) {
   const std::string_view line = lines.substr(begin, std::min(end - begin, longest_matched));
-  // What the daemon says itself names options, which may be called like what goes wrong.
-  if (source_of(line) == LogSource::launch) return;
+  // What the daemon says itself names options, which may be called like what goes wrong; but for this.
+  if (source_of(line) == LogSource::launch && line.find(asks_for_no_secret) == line.npos) return;
   std::optional<LogLevel> level;
   std::string masked;
   for (const std::size_t pattern : patterns_->matching(line)) {
