@@ -42,8 +42,8 @@ def _literal(text: str) -> str:
 def _load_jupyter_server_extension(app: Any) -> None:
     """Hands the catalogue in Jupyter's configuration to the daemon, and says in the log what can't work.
 
-    Routes are jupyter-server-proxy's business, all but that of a log's download. Jupyter loads extensions by the order
-    of their names, so that one comes before jupyter-server-proxy's.
+    Routes are jupyter-server-proxy's business, all but what is passed on in pieces. Jupyter loads extensions by the
+    order of their names, so those come before jupyter-server-proxy's.
     """
     try:
         app.log.info(f"Firesteel uses {_daemon.find_binary()}")
@@ -52,9 +52,9 @@ def _load_jupyter_server_extension(app: Any) -> None:
     except FiresteelError as error:
         app.log.error(f"Firesteel's panel will not work: {error}")
         return
-    from . import _log_download  # it needs what isn't everywhere
+    from . import _streaming  # it needs what isn't everywhere
 
-    app.web_app.add_handlers(".*$", [_log_download.route(app.web_app.settings["base_url"])])
+    app.web_app.add_handlers(".*$", _streaming.routes(app.web_app.settings["base_url"]))
     try:
         if paths.state_dir:
             _catalog.hand_over(app, Path(paths.state_dir))

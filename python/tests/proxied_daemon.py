@@ -25,6 +25,7 @@ def described(handler: Any) -> str:
 class Echo(RequestHandler):
     def get(self) -> None:
         self.set_header("Content-Type", "application/json")
+        self.set_header("X-Of-Spark", "1")
         self.finish(described(self))
 
     post = delete = get
@@ -58,8 +59,9 @@ class Events(WebSocketHandler):
 
 
 async def main(socket: str) -> None:
-    log = ("/api/v1/connections/a%20b/log/text", Log)
-    server = HTTPServer(Application([("/api/v1/events", Events), log, ("/second/(.*)", Second), ("/.*", Echo)]))
+    sockets = [(path, Events) for path in ("/api/v1/events", "/ui/main/socket")]
+    long = [(path, Log) for path in ("/api/v1/connections/a%20b/log/text", "/ui/main/api/logs")]
+    server = HTTPServer(Application([*sockets, *long, ("/second/(.*)", Second), ("/.*", Echo)]))
     server.add_socket(bind_unix_socket(socket))
     await asyncio.Event().wait()
 

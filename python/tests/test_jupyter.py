@@ -107,19 +107,20 @@ def test_requests_reach_the_daemon_as_it_expects_them(server: str, directory: Pa
     assert claimed["headers"]["X-Firesteel-Python"] == sys.executable
     assert f"Firesteel uses {os.environ['FIRESTEEL_BINARY']}" in (directory / "log").read_text()
 
-    async def first_event() -> Any:
-        url = server.replace("http:", "ws:") + "firesteel/api/v1/events"
-        headers = {"Authorization": f"token {TOKEN}", "Origin": server.split("/user")[0]}
-        connection = await websocket_connect(HTTPRequest(url, headers=headers, connect_timeout=20))
-        message = await asyncio.wait_for(connection.read_message(), 20)
-        connection.close()
-        return json.loads(message or "null")
-
-    event = asyncio.run(first_event())
+    event = asyncio.run(first_event(server + "firesteel/api/v1/events"))
     assert event["uri"] == "/api/v1/events"
     assert event["headers"]["X-Firesteel-Python"] == sys.executable
     assert event["headers"]["Origin"] == server.split("/user")[0]
     assert event["headers"]["Host"] == server.split("/")[2]  # so that the daemon can compare it with Origin
+
+
+async def first_event(url: str) -> Any:
+    headers = {"Authorization": f"token {TOKEN}", "Origin": url.split("/user")[0]}
+    request = HTTPRequest(url.replace("http:", "ws:"), headers=headers, connect_timeout=20)
+    connection = await websocket_connect(request)
+    message = await asyncio.wait_for(connection.read_message(), 20)
+    connection.close()
+    return json.loads(message or "null")
 
 
 def test_a_stranger_is_not_let_through(server: str) -> None:
@@ -128,14 +129,18 @@ def test_a_stranger_is_not_let_through(server: str) -> None:
     assert refused.value.code == 403
 
 
-def log_of(server: str) -> Any:
-    url = server + "firesteel/api/v1/connections/a%20b/log/text"
-    return urllib.request.urlopen(urllib.request.Request(url, headers={"Authorization": f"token {TOKEN}"}), timeout=30)
+LONG = ["firesteel/api/v1/connections/a%20b/log/text", "firesteel/ui/main/api/logs"]
 
 
-def test_a_log_is_passed_on_as_it_comes(server: str) -> None:
+def opened(url: str, **headers: str) -> Any:
+    request = urllib.request.Request(url, headers={"Authorization": f"token {TOKEN}", **headers})
+    return urllib.request.urlopen(request, timeout=30)
+
+
+@pytest.mark.parametrize("path", LONG)
+def test_what_is_long_is_passed_on_as_it_comes(server: str, path: str) -> None:
     ask(server + "firesteel/api/v1/status")
-    with log_of(server) as answer:
+    with opened(server + path) as answer:
         assert answer.headers["Content-Disposition"] == 'attachment; filename="a.log"'
         # The second half isn't there before the first one has been read.
         assert answer.read(1_000_000) == b"1" * 1_000_000
@@ -143,18 +148,40 @@ def test_a_log_is_passed_on_as_it_comes(server: str) -> None:
         assert answer.read() == b"2" * 1_000_000
 
 
-def test_a_log_that_breaks_off_does_not_look_whole(server: str, directory: Path) -> None:
+@pytest.mark.parametrize("path", LONG)
+def test_what_breaks_off_does_not_look_whole(server: str, directory: Path, path: str) -> None:
     ask(server + "firesteel/api/v1/status")
-    with log_of(server) as answer, pytest.raises(http.client.IncompleteRead):
+    with opened(server + path) as answer, pytest.raises(http.client.IncompleteRead):
         answer.read(1_000_000)
         ask(server + "firesteel/second/broken")
         answer.read()
-    assert "A log's download is not whole" in (directory / "log").read_text()
+    assert "An answer is not whole" in (directory / "log").read_text()
 
 
-def test_a_log_is_for_who_is_logged_in(server: str) -> None:
-    with urllib.request.urlopen(server + "firesteel/api/v1/connections/a%20b/log/text", timeout=30) as answer:
+@pytest.mark.parametrize("path", [*LONG, "firesteel/ui/main/jobs/"])
+def test_what_is_passed_on_is_for_who_is_logged_in(server: str, path: str) -> None:
+    with urllib.request.urlopen(server + path, timeout=30) as answer:
         assert "/login?next=" in answer.url
+
+
+def test_a_page_of_the_spark_ui_is_as_spark_gives_it_and_knows_its_place(server: str) -> None:
+    url = server + "firesteel/ui/main/jobs/job/?id=3%2F4&a=b%20c"
+    ask(server + "firesteel/api/v1/status")
+    claimed = {"X-Forwarded-Context": "/elsewhere", "X-Firesteel-Python": "/tmp/evil", "Referer": "http://x.example/"}
+    with opened(url, Cookie="a=b", **claimed) as answer:
+        assert answer.headers["X-Of-Spark"] == "1"
+        assert "Content-Security-Policy" not in answer.headers
+        got = json.load(answer)
+    assert (got["method"], got["uri"]) == ("GET", "/ui/main/jobs/job/?id=3%2F4&a=b%20c")
+    assert got["headers"]["X-Forwarded-Context"] == "/user/x/firesteel"
+    assert got["headers"]["Host"] == server.split("/")[2]
+    assert got["headers"]["Referer"] == "http://x.example/"
+    assert not {"Cookie", "Authorization", "X-Firesteel-Python"} & set(got["headers"])
+    # What changes something and WebSockets go by jupyter-server-proxy.
+    posted = ask(server + "firesteel/ui/main/jobs/job/kill/?id=3", "POST", b"")
+    assert (posted["method"], posted["headers"]["X-Forwarded-Context"]) == ("POST", "/user/x/firesteel")
+    event = asyncio.run(first_event(server + "firesteel/ui/main/socket"))
+    assert event["uri"] == "/ui/main/socket"
 
 
 def test_events_do_not_count_as_activity(binary: Path) -> None:
