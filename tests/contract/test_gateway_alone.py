@@ -91,7 +91,7 @@ def client(gateway):
     made.close()
 
 
-@pytest.mark.parametrize("size", [0, 1, 600, 16384, 5_000_000, 64 * 1024 * 1024])
+@pytest.mark.parametrize("size", [0, 1, 600, 16384, 5_000_000, 128 * 1024 * 1024])
 def test_a_message_comes_back_as_it_was(client, size):
     message = os.urandom(size)
     assert client.echo(message) == message
