@@ -112,7 +112,11 @@ asio::awaitable<void> EventLogs::run() {
 }
 
 asio::awaitable<void> EventLogs::look_through() {
-  for (const auto& connection : connections_.all()) {
+  std::vector<ConnectionId> ids;  // connections come and go while the disk is waited for
+  for (const auto& connection : connections_.all()) ids.push_back(connection->id);
+  for (const ConnectionId& id : ids) {
+    const Connection* connection = connections_.find(id);
+    if (connection == nullptr) continue;
     const std::shared_ptr<Job> job = begin(*connection);
     while (!job->done) co_await job->end.wait(TimePoint::max());
     tell(*job);

@@ -149,4 +149,26 @@ TEST_F(EventDirectory, IsLookedThroughAtFirstAndWhenAServerHasEnded) {
   }
 }
 
+TEST_F(EventDirectory, ConnectionsThatGoWhileTheDiskIsWaitedForAreLeftOut) {
+  Connections connections;
+  const ConnectionId other("00000000-0000-4000-8000-000000000000");
+  for (const auto& [each, name] : {std::pair(other, "other"), std::pair(ConnectionId(id), "x")}) {
+    Connection connection;
+    connection.id = each;
+    connection.name = name;
+    connections.add(std::move(connection));
+  }
+  rolled("local-1", 10, 3);
+  rolled("local-2", 10, 2);
+  asio::io_context loop{1};
+  EventLogs logs(loop.get_executor(), connections,
+                 {.directory = root, .limits = {.bytes = kib * kib, .applications = 1}});
+  asio::co_spawn(loop, logs.run(), asio::detached);
+  loop.run_one();  // now the disk is at work for the first of them
+  connections.remove(other);
+  for (const auto deadline = Steady::now() + 20s; left().size() != 1 && Steady::now() < deadline;)
+    loop.run_one_for(20ms);
+  EXPECT_THAT(left(), ElementsAre("eventlog_v2_local-2"));
+}
+
 }  // namespace firesteel
