@@ -71,6 +71,9 @@ class _Streamed(JupyterHandler):
     def compute_etag(self) -> None:
         return None
 
+    def check_xsrf_cookie(self) -> None:
+        """As jupyter-server-proxy does: JupyterHub would ask GET for a token that a script's address can't have."""
+
     @web.authenticated
     async def get(self) -> None:
         for may_start in (True, False):
