@@ -13,6 +13,7 @@ import {
 } from '@jupyterlab/application';
 import type { WidgetTracker } from '@jupyterlab/apputils';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import type { CommandRegistry } from '@lumino/commands';
 import { target } from '../connectioncommands';
 import { addTabs } from '../tabs';
 
@@ -40,10 +41,14 @@ export const sparkUiPlugin: JupyterFrontEndPlugin<void> = {
       const name = target(firesteel, { ...args })?.name;
       return hasUi(name) ? name : undefined;
     };
-    const openInBrowser = (args: object): void => {
-      const name = inBrowser(args);
-      if (name !== undefined) {
-        window.open(api.sparkUiUrl(name), '_blank', 'noopener');
+    const opensBrowser: Omit<CommandRegistry.ICommandOptions, 'label'> = {
+      isEnabled: args => inBrowser(args) !== undefined,
+      isVisible: args => !('name' in args) || inBrowser(args) !== undefined,
+      execute: args => {
+        const name = inBrowser(args);
+        if (name !== undefined) {
+          window.open(api.sparkUiUrl(name), '_blank', 'noopener');
+        }
       }
     };
     if (!labShell) {
@@ -53,9 +58,7 @@ export const sparkUiPlugin: JupyterFrontEndPlugin<void> = {
           'name' in args
             ? trans.__('Open Spark UI')
             : trans.__('Open Spark UI of Connection'),
-        isEnabled: args => inBrowser(args) !== undefined,
-        isVisible: args => !('name' in args) || inBrowser(args) !== undefined,
-        execute: openInBrowser
+        ...opensBrowser
       });
       return;
     }
@@ -87,9 +90,7 @@ export const sparkUiPlugin: JupyterFrontEndPlugin<void> = {
         'name' in args
           ? trans.__('Open Spark UI in Browser Tab')
           : trans.__('Open Spark UI of Connection in Browser Tab'),
-      isEnabled: args => inBrowser(args) !== undefined,
-      isVisible: args => !('name' in args) || inBrowser(args) !== undefined,
-      execute: openInBrowser
+      ...opensBrowser
     });
   }
 };
