@@ -227,7 +227,8 @@ void Daemon::run() {
   asio::co_spawn(loop_, live(), [](const std::exception_ptr& error) {
     if (error) std::rethrow_exception(error);
   });
-  io::run_eagerly(loop_, [this] { return gateway_.is_small_talk(); });
+  io::run_eagerly(loop_, {.stays_awake = [this] { return gateway_.is_small_talk(); },
+                          .lets_others_go_first = [this] { return gateway_.is_crowd(); }});
 }
 
 asio::awaitable<void> Daemon::live() {

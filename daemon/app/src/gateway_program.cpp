@@ -125,7 +125,8 @@ int run_gateway_program(const cli::GatewayOptions& options) {
   asio::co_spawn(loop, live(loop, gateway), [](const std::exception_ptr& error) {
     if (error) std::rethrow_exception(error);
   });
-  io::run_eagerly(loop, [&] { return gateway.is_small_talk(); });
+  io::run_eagerly(loop, {.stays_awake = [&] { return gateway.is_small_talk(); },
+                         .lets_others_go_first = [&] { return gateway.is_crowd(); }});
   return 0;
 }
 

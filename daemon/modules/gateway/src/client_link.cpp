@@ -122,19 +122,19 @@ SessionPtr ClientLink::make_session(ClientLink* self) {
 
 void ClientLink::on_begin(std::int32_t stream) {
   auto exchange = std::make_unique<Exchange>(*this, stream);
+  exchange->request = context().spare_headers.get();
   exchange->to_server.set_source(this, stream);
   nghttp2_session_set_stream_user_data(session(), stream, exchange.get());
   receiving_ = exchange.get();
   exchanges_.emplace(stream, std::move(exchange));
-  ++context().metrics.streams;
-  ++context().metrics.streams_total;
+  context().metrics.call_began();
 }
 
 void ClientLink::on_request(Exchange& exchange) {
   if (!exchange.request.get("content-type").starts_with("application/grpc")) {
     HeaderBlock headers;
     headers.add(":status", "415");
-    return answer(exchange, std::move(headers), true);
+    return answer(exchange, headers, true);
   }
   if (lacks_tls_)
     return refuse(exchange,
@@ -246,10 +246,12 @@ void ClientLink::on_stream_close(std::int32_t stream, std::uint32_t) {
   Exchange& exchange = *it->second;
   if (exchange.call && !exchange.to_client.has_ended()) {
     exchange.call->abandoned();
-    ++context().metrics.calls[GrpcStatus::cancelled];
+    context().metrics.call_ended(GrpcStatus::cancelled);
   }
   forget_server(exchange);
   if (receiving_ == &exchange) receiving_ = nullptr;
+  context().spare_headers.put_back(std::move(exchange.request));
+  context().spare_headers.put_back(exchange.to_client.take_trailers());
   exchanges_.erase(it);
   --context().metrics.streams;
 }
@@ -283,14 +285,14 @@ void ClientLink::lost(std::string_view) {
 // What the server does
 // ------------------------------------------------------------------------------------------------
 
-void ClientLink::answer(Exchange& exchange, HeaderBlock headers, bool is_all) {
+void ClientLink::answer(Exchange& exchange, const HeaderBlock& headers, bool is_all) {
   if (exchange.answered) return;
   exchange.answered = true;
   if (is_all) {
     exchange.to_client.end({});
     const std::string_view status = headers.get("grpc-status");
     const int code = status.empty() ? GrpcStatus::unknown : h2::parse_status_code(status);
-    ++context().metrics.calls[static_cast<std::size_t>(code)];
+    context().metrics.call_ended(code);
     if (exchange.call) exchange.call->ended(code, h2::decode_status_message(headers.get("grpc-message")));
   }
   const auto fields = headers.fields();
@@ -312,7 +314,7 @@ void ClientLink::end(Exchange& exchange, HeaderBlock trailers) {
   if (exchange.to_client.has_ended()) return;
   const std::string_view status = trailers.get("grpc-status");
   const int code = status.empty() ? GrpcStatus::unknown : h2::parse_status_code(status);
-  ++context().metrics.calls[static_cast<std::size_t>(code)];
+  context().metrics.call_ended(code);
   if (exchange.call) exchange.call->ended(code, h2::decode_status_message(trailers.get("grpc-message")));
   exchange.to_client.end(std::move(trailers));
   nghttp2_session_resume_data(session(), exchange.client_stream);
@@ -323,7 +325,7 @@ void ClientLink::reset(Exchange& exchange, std::uint32_t error_code) {
   if (error_code == NGHTTP2_NO_ERROR)
     return refuse(exchange, {GrpcStatus::internal, "The Spark server ended the call without an answer."});
   const GrpcStatus status = h2::status_from_reset(error_code);
-  ++context().metrics.calls[static_cast<std::size_t>(status.code)];
+  context().metrics.call_ended(status.code);
   if (exchange.call) exchange.call->ended(status.code, status.message);
   exchange.to_client.end({});
   check(nghttp2_submit_rst_stream(session(), NGHTTP2_FLAG_NONE, exchange.client_stream, error_code));
@@ -412,7 +414,7 @@ void ClientLink::refuse(Exchange& exchange, const Refusal& refusal) {
   if (exchange.answered)
     end(exchange, std::move(trailers));
   else
-    answer(exchange, std::move(trailers), true);
+    answer(exchange, trailers, true);
 }
 
 Exchange* ClientLink::find(std::int32_t stream) {

@@ -42,7 +42,7 @@ class ClientLink final : public Link {
   bool has_token() const { return !token_.empty(); }
 
   // What happens at servers' side:
-  void answer(Exchange& exchange, HeaderBlock headers, bool is_all);
+  void answer(Exchange& exchange, const HeaderBlock& headers, bool is_all);
   void add_data(Exchange& exchange, Slice slice);
   void end(Exchange& exchange, HeaderBlock trailers);
   /// The server reset the stream.

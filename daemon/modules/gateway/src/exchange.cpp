@@ -73,7 +73,7 @@ void Flow::passed_on(std::size_t size) {
   owed_ -= paid;
   if (!source_) return;
   source_->consumed_link(paid);
-  source_->consumed_stream(source_stream_, size);
+  if (!ended_) source_->consumed_stream(source_stream_, size);  // else nobody sends any more
 }
 
 }  // namespace firesteel::gateway

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "firesteel/gateway/destinations.hpp"
 #include "header_block.hpp"
@@ -35,6 +36,7 @@ class Flow {
   /// Nothing more comes; `trailers` may be empty.
   void end(HeaderBlock trailers);
   bool has_ended() const { return ended_; }
+  HeaderBlock take_trailers() { return std::exchange(trailers_, {}); }
   std::size_t size() const { return bytes_; }
   std::span<const Slice> slices() const { return slices_.all(); }
   /// Throws away what waits here.

@@ -7,9 +7,11 @@
 #include <cstdint>
 #include <memory>
 
+#include "spare_blocks.hpp"
+
 namespace firesteel::gateway {
 
-/// One buffer in which all sessions of a thread put their frames together.
+/// The memory of all sessions of a thread: one buffer in which they put their frames together, and what they need else.
 ///
 /// nghttp2 gives each session one of 16 KiB, of which two pages are used for good although a frame is in it only within
 /// one call of nghttp2_session_mem_send and until what that gave is copied (and a client's first bytes from the making
@@ -31,6 +33,9 @@ class FrameMemory {
     return made;
   }
 
+  /// Gives back what nobody uses.
+  void trim() { blocks_.clear(); }
+
   /// Spoils what is in the buffer, for tests.
   void spoil();
   /// How many sessions have taken the buffer, for tests.
@@ -45,6 +50,7 @@ class FrameMemory {
   void* resize(void* place, std::size_t size);
 
   nghttp2_mem hooks_{};
+  SpareBlocks blocks_;
   std::unique_ptr<std::uint8_t[]> buffer_;
   bool offered_ = false;
   std::size_t taken_ = 0;

@@ -227,6 +227,8 @@ asio::awaitable<void> Gateway::State::look_after_links() {
     const bool has_holes = context_.retired >= many_links && context_.retired == retired;
     const bool is_quiet = !trimmed_ && links_.size() < many_links && context_.metrics.streams == 0;
     if (!has_holes && !is_quiet) continue;
+    context_.frames.trim();
+    context_.spare_headers.clear();
     ::malloc_trim(0);
     trimmed_ = true;
     context_.retired = 0;
@@ -304,6 +306,7 @@ std::string Gateway::url(std::string_view connection) const { return state_->url
 Result<void> Gateway::rotate_token() { return state_->rotate_token(); }
 void Gateway::server_ended(const ServerId& server) { state_->server_ended(server); }
 bool Gateway::is_small_talk() { return state_->is_small_talk(); }
+bool Gateway::is_crowd() { return state_->is_crowd(); }
 std::string Gateway::metrics() const { return state_->metrics(); }
 
 asio::awaitable<Result<std::vector<OperationId>>> Gateway::interrupt(std::string connection,

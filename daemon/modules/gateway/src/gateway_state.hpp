@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "client_link.hpp"
+#include "crowd.hpp"
 #include "endpoint_record.hpp"
 #include "firesteel/gateway/gateway.hpp"
 #include "firesteel/io/scope.hpp"
@@ -32,6 +33,7 @@ class Gateway::State {
   Result<void> rotate_token();
   void server_ended(const ServerId& server);
   bool is_small_talk() { return small_talk_.goes_on(context_.metrics); }
+  bool is_crowd() { return crowd_.is_here(context_.metrics); }
   std::string metrics() const { return context_.metrics.to_text(context_.pool.bytes()); }
 
   // control.cpp
@@ -76,6 +78,7 @@ class Gateway::State {
   TimePoint told_{};                       ///< when a failed handshake was logged last
   TimePoint full_told_{};                  ///< when it was logged last that there is no room
   SmallTalk small_talk_;
+  Crowd crowd_;
   bool trimmed_ = true;  ///< the allocator has given back what past links needed
 };
 

@@ -16,6 +16,8 @@ namespace firesteel::gateway {
 class HeaderBlock {
  public:
   void add(std::string_view name, std::string_view value);
+  /// Leaves none; keeps its memory.
+  void clear();
   /// The value of the first field of that name; empty when there is none.
   std::string_view get(std::string_view name) const;
   bool has(std::string_view name) const { return get(name).data() != nullptr; }
@@ -50,9 +52,27 @@ class HeaderBlock {
 
   /// Room for what most calls have, so that a message costs one allocation.
   static constexpr std::size_t usual_fields = 16, usual_text = 496;
+  /// Whether it has memory, and no more of it than most calls need.
+  bool is_usual() const;
+  friend class SpareHeaders;
 
   std::string text_;
   std::vector<Field> fields_;
+};
+
+/// Blocks that nobody needs any more, for the next messages: many calls at once have so many.
+class SpareHeaders {
+ public:
+  /// An empty one.
+  HeaderBlock get();
+  void put_back(HeaderBlock block);
+  /// Keeps none.
+  void clear() { blocks_ = {}; }
+
+  static constexpr std::size_t most = 128;
+
+ private:
+  std::vector<HeaderBlock> blocks_;
 };
 
 }  // namespace firesteel::gateway

@@ -14,6 +14,7 @@
 
 #include "firesteel/core/time.hpp"
 #include "frame_memory.hpp"
+#include "header_block.hpp"
 #include "metrics.hpp"
 #include "output_queue.hpp"
 #include "slices.hpp"
@@ -34,6 +35,7 @@ struct LinkContext {
   ReadPool pool;
   FrameMemory frames;
   Metrics metrics;
+  SpareHeaders spare_headers;
   std::vector<std::shared_ptr<Link>> dirty;
   bool flushing = false;
   std::size_t retired = 0;  ///< links that ended because nobody used them, since the allocator has given back memory

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -19,6 +20,10 @@ struct Metrics {
   std::uint64_t received_bytes = 0;       ///< of messages, from clients
   std::uint64_t sent_bytes = 0;           ///< of messages, to clients
   std::array<std::uint64_t, 17> calls{};  ///< by gRPC status
+  std::uint64_t turns = 0;                ///< calls that began and calls that ended, together
+
+  void call_began() { ++streams, ++streams_total, ++turns; }
+  void call_ended(int status) { ++calls[static_cast<std::size_t>(status)], ++turns; }
 
   /// Prometheus' text format; `block_bytes`: memory that holds what is under way.
   std::string to_text(std::uint64_t block_bytes) const;

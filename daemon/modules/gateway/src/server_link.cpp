@@ -171,7 +171,7 @@ SessionPtr ServerLink::make_session(ServerLink* self) {
   set_output_callbacks(callbacks.get());
   nghttp2_session_callbacks_set_on_begin_headers_callback(
       callbacks.get(), [](nghttp2_session*, const nghttp2_frame*, void* user) noexcept {
-        of<ServerLink>(user).headers_ = {};
+        of<ServerLink>(user).headers_ = of<ServerLink>(user).context().spare_headers.get();
         return 0;
       });
   nghttp2_session_callbacks_set_on_header_callback(
@@ -256,12 +256,12 @@ void ServerLink::resume(const Exchange& exchange) {
 void ServerLink::on_frame(Exchange& exchange, const nghttp2_frame& frame) {
   const bool is_end = (frame.hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
   if (frame.hd.type == NGHTTP2_HEADERS) {
-    HeaderBlock headers = std::exchange(headers_, {});
-    if (headers.get(":status").starts_with('1')) return;  // not the answer yet
+    if (headers_.get(":status").starts_with('1')) return;  // not the answer yet
     if (frame.headers.cat == NGHTTP2_HCAT_HEADERS && exchange.answered)
-      exchange.client.end(exchange, std::move(headers));
+      exchange.client.end(exchange, std::exchange(headers_, {}));
     else
-      exchange.client.answer(exchange, std::move(headers), is_end);
+      exchange.client.answer(exchange, headers_, is_end);
+    context().spare_headers.put_back(std::exchange(headers_, {}));
   } else if (frame.hd.type == NGHTTP2_DATA && is_end) {
     exchange.client.end(exchange, {});
   }

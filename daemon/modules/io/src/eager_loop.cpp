@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "firesteel/io/eager_loop.hpp"
 
+#include <thread>
+
 #include "firesteel/core/time.hpp"
 
 namespace firesteel::io {
@@ -15,11 +17,12 @@ std::size_t poll_until(boost::asio::io_context& loop, TimePoint end) {
 
 }  // namespace
 
-void run_eagerly(boost::asio::io_context& loop, const std::function<bool()>& worthwhile) {
+void run_eagerly(boost::asio::io_context& loop, const Manners& manners) {
   bool was_short = false;
   while (!loop.stopped()) {
     const TimePoint began = Steady::now();
-    if (was_short && worthwhile() && poll_until(loop, began + longest_eagerness) > 0) continue;
+    if (manners.lets_others_go_first()) std::this_thread::yield();
+    if (was_short && manners.stays_awake() && poll_until(loop, began + longest_eagerness) > 0) continue;
     if (loop.run_one() == 0) return;
     was_short = Steady::now() - began < longest_short_wait;
     loop.poll();

@@ -33,12 +33,26 @@ class Ticks {
   microseconds wait_;
 };
 
+/// Counts how often it is asked whether to stay awake.
+Manners asking(int& asked, bool answer) {
+  return {.stays_awake =
+              [&asked, answer] {
+                ++asked;
+                return answer;
+              },
+          .lets_others_go_first = [] { return false; }};
+}
+
+Manners always_awake() {
+  return {.stays_awake = [] { return true; }, .lets_others_go_first = [] { return false; }};
+}
+
 TEST(EagerLoop, RunsAllThatThereIsAndEnds) {
   asio::io_context loop;
   int ran = 0;
   for (int i = 0; i < 3; ++i) asio::post(loop, [&] { ++ran; });
   Ticks ticks(loop, 100, microseconds(1));
-  run_eagerly(loop, [] { return true; });
+  run_eagerly(loop, always_awake());
   EXPECT_EQ(ran, 3);
   EXPECT_EQ(ticks.left(), 0);
 }
@@ -49,10 +63,7 @@ TEST(EagerLoop, StaysAsleepWhenWaitsAreLong) {
   int asked = 0;
   asio::post(loop, [] {});
   loop.run_one();  // what is ready at once would be a short wait
-  run_eagerly(loop, [&] {
-    ++asked;
-    return true;
-  });
+  run_eagerly(loop, asking(asked, true));
   EXPECT_EQ(ticks.left(), 0);
   EXPECT_EQ(asked, 0);
 }
@@ -61,12 +72,23 @@ TEST(EagerLoop, AsksAfterAShortWait) {
   asio::io_context loop;
   const Ticks ticks(loop, 1000, microseconds(20));
   int asked = 0;
-  run_eagerly(loop, [&] {
-    ++asked;
-    return false;
-  });
+  run_eagerly(loop, asking(asked, false));
   EXPECT_EQ(ticks.left(), 0);
   EXPECT_GT(asked, 0);
+}
+
+TEST(EagerLoop, AsksBeforeEachWaitWhoGoesFirst) {
+  asio::io_context loop;
+  const Ticks ticks(loop, 5, longest_short_wait * 2);
+  int asked = 0;
+  run_eagerly(loop, {.stays_awake = [] { return false; },
+                     .lets_others_go_first =
+                         [&] {
+                           ++asked;
+                           return true;
+                         }});
+  EXPECT_EQ(ticks.left(), 0);
+  EXPECT_GE(asked, 5);
 }
 
 TEST(EagerLoop, HearsOfAnotherThread) {
@@ -77,7 +99,7 @@ TEST(EagerLoop, HearsOfAnotherThread) {
     for (int i = 0; i < 1000; ++i) asio::post(loop, [&] { ++ran; });
     asio::post(loop, [&] { work.reset(); });
   });
-  run_eagerly(loop, [] { return true; });
+  run_eagerly(loop, always_awake());
   other.join();
   EXPECT_EQ(ran, 1000);
 }
@@ -86,14 +108,14 @@ TEST(EagerLoop, EndsWhenItIsStopped) {
   asio::io_context loop;
   const auto work = asio::make_work_guard(loop);
   asio::post(loop, [&] { loop.stop(); });
-  run_eagerly(loop, [] { return true; });
+  run_eagerly(loop, always_awake());
   EXPECT_TRUE(loop.stopped());
 }
 
 TEST(EagerLoop, LetsExceptionsOut) {
   asio::io_context loop;
   asio::post(loop, [] { throw std::runtime_error("on purpose"); });
-  EXPECT_THROW(run_eagerly(loop, [] { return true; }), std::runtime_error);
+  EXPECT_THROW(run_eagerly(loop, always_awake()), std::runtime_error);
 }
 
 }  // namespace

@@ -78,9 +78,10 @@ class Gateway {
   /// Ends a session on the server. Errors as for interrupt().
   boost::asio::awaitable<Result<void>> release(std::string connection, SessionId session, TimePoint deadline);
 
-  /// Whether few calls with little data go by since this was asked last: then their time is waiting (see
-  /// io::run_eagerly).
+  /// Whether few calls with little data go by since this was asked last: then their time is waiting (see io::Manners).
   bool is_small_talk();
+  /// Whether many calls came or went since this was asked last: then more of them are about to.
+  bool is_crowd();
 
   /// Prometheus' text format, version 0.0.4.
   std::string metrics() const;
