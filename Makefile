@@ -128,6 +128,17 @@ $(RUST_CLIENT): $(call files,tests/contract/rust_client) | build/stamps/packages
 	  --manifest-path tests/contract/rust_client/Cargo.toml --target-dir build/rust_client
 	@touch $@
 
+# Not a part of `make test`: each version is about 400 MB to download.
+.PHONY: test-spark
+SPARK ?= 3.5.7
+test-spark: build-release $(VENV)/.test build/spark/$(SPARK)/.stamp ## Another Spark, server and client: SPARK=3.5.7
+	@FIRESTEEL_BINARY=$(CURDIR)/build/release/bin/firesteel FIRESTEEL_SPARK_PYTHON=$(CURDIR)/build/spark/$(SPARK)/bin/python \
+	  $(VENV)/bin/python -m pytest tests/spark_lines
+
+build/spark/%/.stamp: scripts/spark-environment.sh
+	@$(STEP) "installing Spark $* (400 MB)" scripts/spark-environment.sh $* $(@D)
+	@touch $@
+
 build/e2e/.stamp: dist/.wheel requirements/run.txt $(CONSTRAINTS) | build/stamps/packages-test
 	@$(STEP) "making a fresh environment for the browser tests" scripts/e2e-environment.sh build/e2e/venv
 	@touch $@

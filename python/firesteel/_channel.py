@@ -25,24 +25,29 @@ CHANNEL_OPTIONS = [
     ("grpc.initial_reconnect_backoff_ms", 100),
     ("grpc.max_reconnect_backoff_ms", 500),
 ]
+# Spark 3.5's builder is made of an URL alone.
+TAKES_URL = not hasattr(ChannelBuilder, "setChannelOption")
 _latest = threading.local()
 
 
 class FiresteelChannelBuilder(ChannelBuilder):
     """Opens channels to one run of a connection's server. Copied deeply by newSession() and cloneSession()."""
 
+    host = ""  # in pyspark a property that others have to define
+
     def __init__(self, channel: Channel) -> None:
         user = pwd.getpwuid(os.getuid()).pw_name
-        super().__init__(channelOptions=CHANNEL_OPTIONS, params={ChannelBuilder.PARAM_USER_ID: user})
-        self._target = channel.target
-        self.add_interceptor(CallOrigin(channel.name, channel.server_id))
-
-    @property
-    def host(self) -> str:
-        return self._target
+        if TAKES_URL:
+            super().__init__("sc://localhost", CHANNEL_OPTIONS)
+            self.params[ChannelBuilder.PARAM_USER_ID] = user
+        else:
+            super().__init__(channelOptions=CHANNEL_OPTIONS, params={ChannelBuilder.PARAM_USER_ID: user})
+        self.host = channel.target
+        self._origin = CallOrigin(channel.name, channel.server_id)
 
     def toChannel(self) -> grpc.Channel:
-        return self._insecure_channel(self._target)  # a unix socket: file permissions are the login
+        # A unix socket: file permissions are the login.
+        return grpc.intercept_channel(grpc.insecure_channel(self.host, options=self._channel_options), self._origin)
 
 
 _CallDetails = namedtuple("_CallDetails", "method timeout metadata credentials wait_for_ready compression")

@@ -17,7 +17,11 @@ import grpc
 from pyspark.errors import PySparkException
 from pyspark.errors.exceptions.connect import SparkConnectException
 from pyspark.sql.connect.client import SparkConnectClient
-from pyspark.sql.connect.client.retries import DefaultPolicy, RetryPolicy, RetryPolicyState
+
+try:
+    from pyspark.sql.connect.client.retries import DefaultPolicy, RetryPolicy, RetryPolicyState
+except ImportError:  # Spark 3.5
+    from ._spark35 import DefaultPolicy, RetryPolicy, RetryPolicyState
 
 from . import _daemon
 from ._channel import FiresteelChannelBuilder, latest_rpc
@@ -44,9 +48,10 @@ class CallEnded(FiresteelError, SparkConnectException):
 
     def __init__(self, message: str) -> None:
         SparkConnectException.__init__(self, message=message)
+        self._said = message
 
     def __str__(self) -> str:
-        return str(self._message)
+        return self._said
 
 
 class SparkGone(CallEnded):
@@ -112,8 +117,14 @@ class _Attempts(RetryPolicyState):
         self._began = self._revive_at = 0.0
         self._latest = -CALM_SECONDS
         self._no_daemon = ""  # why none could be started
+        self._failed_with: BaseException | None = None
 
-    def next_attempt(self, exception: BaseException | None = None) -> int | None:
+    def can_retry(self, exception: BaseException) -> bool:
+        self._failed_with = exception
+        return super().can_retry(exception)
+
+    def next_attempt(self, *given: Any) -> int | None:  # pyspark gives the exception from 4.1 on
+        exception = given[0] if given else self._failed_with
         now = time.monotonic()
         if now - self._latest > CALM_SECONDS:
             self._began = now
@@ -133,7 +144,7 @@ class _Attempts(RetryPolicyState):
             raise SparkGone(
                 self._connection, f"Connection {self._connection!r} has not been reached for {tried:.0f} s. {why}"
             )
-        return super().next_attempt(exception)
+        return super().next_attempt(*given)
 
 
 class Revival(threading.Thread):
@@ -183,7 +194,7 @@ def said_by(exception: BaseException | None) -> str:
 def _is_lost_session(exception: BaseException) -> bool:
     said: Any = ""
     if isinstance(exception, PySparkException):
-        said = exception.getCondition()
+        said = exception.getCondition() if hasattr(exception, "getCondition") else exception.getErrorClass()
     elif isinstance(exception, grpc.RpcError) and isinstance(exception, grpc.Call):
         said = exception.details()
     return any(condition in (said or "") for condition in LOST_SESSION)

@@ -38,6 +38,8 @@ RELEASE_SECONDS = 2.0
 EXIT_SECONDS = 1.0
 BUILDER_SECONDS = 120.0
 AWAY = "can't be reached now"
+# Spark 3.5 keeps a session until nobody has used it for an hour.
+CAN_RELEASE = hasattr(pb2, "ReleaseSessionRequest")
 
 # pyspark's builder holds this one when it asks us for a session: a lock of our own could wait for it while it waits.
 _lock = SparkSession._lock
@@ -77,7 +79,7 @@ class Held:
     def discard(self, release: bool) -> None:
         """Forgets the session without waiting for a server that may be gone; `release` tells the server, bounded."""
         client = self.session.client
-        if release and not client.is_closed:
+        if release and CAN_RELEASE and not client.is_closed:
             call_once(client, "ReleaseSession", RELEASE_SECONDS)
         client._closed = True  # close() would wait for calls to the server that are still under way
         client._channel.close()
@@ -89,7 +91,12 @@ class Held:
 
 def adopt(client: SparkConnectClient, policy: WhileServerLives) -> SparkConnectClient:
     """Gives the client our retries and a bounded end, and the same to clients that are made from it."""
-    client.set_retry_policies([policy])
+    if hasattr(client, "set_retry_policies"):
+        client.set_retry_policies([policy])
+    else:
+        from . import _spark35
+
+        _spark35.set_retry_policies(client, [policy])
     for hook in ("_on_exit", "_cleanup_ml_cache"):  # they retry for minutes when the server is gone
         if hasattr(client, hook):
             atexit.unregister(getattr(client, hook))
@@ -119,7 +126,7 @@ def _begin(client: SparkConnectClient, rpc: str, timeout: float) -> Any:
     request.user_context.user_id = client._user_id or ""
     if rpc == "AnalyzePlan":
         request.spark_version.SetInParent()
-        if client._server_session_id:
+        if getattr(client, "_server_session_id", None):
             request.client_observed_server_side_session_id = client._server_session_id
     return getattr(client._stub, rpc).future(request, timeout=timeout)
 
@@ -215,7 +222,7 @@ def _release_at_exit(owner: int = os.getpid()) -> None:
     if os.getpid() != owner:  # a fork that ends must not end its parent's sessions
         return
     deadline = time.monotonic() + EXIT_SECONDS
-    clients = [client for client in _clients if not client.is_closed]
+    clients = [client for client in _clients if not client.is_closed and CAN_RELEASE]
     releases = [_begin(client, "ReleaseSession", EXIT_SECONDS) for client in clients]
     for client, release in zip(clients, releases, strict=True):
         with contextlib.suppress(grpc.RpcError, grpc.FutureTimeoutError):  # the server drops idle sessions by itself
