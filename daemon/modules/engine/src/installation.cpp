@@ -70,9 +70,15 @@ Outcome<Installation> look_at_spark(const std::string& home, const std::string& 
     connect = connect || RE2::FullMatch(name, R"(spark-connect_\d+\.\d+-\d[\w.+-]*\.jar)");
   }
   if (out.spark_version.empty()) return failed("has no spark-core in its directory 'jars', so it can't run a server");
-  if (!connect)
-    return failed(fmt::format("is Spark {}, which comes without the Spark Connect server (jars/spark-connect_….jar)",
-                              out.spark_version));
+  if (!connect) {
+    Failure failure = failed(fmt::format(
+        "is Spark {}, which comes without the Spark Connect server (jars/spark-connect_….jar)", out.spark_version));
+    failure.advice = fmt::format(
+        "Put spark-connect_{1}-{0}.jar (Maven's org.apache.spark:spark-connect_{1}:{0}) into {2}, "
+        "or take Spark 4, which has its own. {3}",
+        out.spark_version, out.scala_version, jars, failure.advice);
+    return failure;
+  }
   return out;
 }
 

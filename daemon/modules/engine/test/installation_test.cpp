@@ -127,8 +127,11 @@ TEST(ChooseInstallation, SparkThatCannotServeIsRefused) {
   empty.directories["/v/pyspark/jars"] = {};
   EXPECT_THAT(failed(choose_installation(report(), {}, {}, client_only.view())).message,
               HasSubstr("no directory 'jars'"));
-  EXPECT_THAT(failed(choose_installation(report(), {}, {}, without_connect.view())).message,
-              HasSubstr("Spark 3.5.9, which comes without the Spark Connect server"));
+  const Failure connectless = failed(choose_installation(report(), {}, {}, without_connect.view()));
+  EXPECT_THAT(connectless.message, HasSubstr("Spark 3.5.9, which comes without the Spark Connect server"));
+  EXPECT_THAT(connectless.advice, HasSubstr("Put spark-connect_2.12-3.5.9.jar (Maven's "
+                                            "org.apache.spark:spark-connect_2.12:3.5.9) into /v/pyspark/jars, "));
+  EXPECT_THAT(connectless.advice, HasSubstr("pip install 'firesteel[local]'"));
   EXPECT_EQ(failed(choose_installation(report(), {}, {}, empty.view())).reason, FailureReason::no_pyspark);
 }
 
