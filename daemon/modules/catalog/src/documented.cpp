@@ -6,37 +6,16 @@
 #include <unordered_set>
 #include <utility>
 
+#include "embedded.hpp"
 #include "option_data.hpp"
 
-// daemon/modules/catalog/data/spark-options.tsv, as it is (scripts/spark_options.py makes it). Beside the code and not
-// on the heap: it costs no memory until somebody searches.
-asm(R"(
-.pushsection .rodata
-.balign 16
-.global firesteel_spark_options
-.hidden firesteel_spark_options
-firesteel_spark_options:
-.incbin ")" FIRESTEEL_SPARK_OPTIONS R"("
-.global firesteel_spark_options_end
-.hidden firesteel_spark_options_end
-firesteel_spark_options_end:
-.byte 0
-.popsection
-)");
-
-extern "C" {
-extern const char firesteel_spark_options[];      // NOLINT
-extern const char firesteel_spark_options_end[];  // NOLINT
-}
+// daemon/modules/catalog/data/spark-options.tsv; scripts/spark_options.py makes it.
+EMBEDDED_FILE(spark_options, FIRESTEEL_SPARK_OPTIONS);
 
 namespace firesteel::catalogue {
 namespace {
 
 constexpr std::string_view versions_line = "# versions: ";
-
-std::string_view data() {
-  return {firesteel_spark_options, static_cast<std::size_t>(firesteel_spark_options_end - firesteel_spark_options)};
-}
 
 std::pair<int, int> nearest_version(std::string_view wanted) {
   const std::vector<std::string> known = known_spark_versions();
@@ -107,7 +86,7 @@ class Found {
 
 std::vector<std::string> known_spark_versions() {
   std::vector<std::string> out;
-  for (std::string_view rest = data(); rest.starts_with('#');) {
+  for (std::string_view rest = embedded_spark_options(); rest.starts_with('#');) {
     std::string_view line = take_until(rest, '\n');
     if (!line.starts_with(versions_line)) continue;
     line.remove_prefix(versions_line.size());
@@ -117,7 +96,7 @@ std::vector<std::string> known_spark_versions() {
 }
 
 void each_documented(const std::function<void(const DocumentedLine&)>& told) {
-  for (std::string_view rest = data(); !rest.empty();) {
+  for (std::string_view rest = embedded_spark_options(); !rest.empty();) {
     std::string_view text = take_until(rest, '\n');
     if (text.empty() || text.front() == '#') continue;
     DocumentedLine line;

@@ -5,29 +5,13 @@
 
 #include <algorithm>
 
+#include "embedded.hpp"
 #include "firesteel/catalog/documented.hpp"
 #include "option_data.hpp"
 #include "shown.hpp"
 
-// daemon/modules/catalog/data/spark-option-notes.tsv, as documented.cpp has its own.
-asm(R"(
-.pushsection .rodata
-.balign 16
-.global firesteel_option_notes
-.hidden firesteel_option_notes
-firesteel_option_notes:
-.incbin ")" FIRESTEEL_OPTION_NOTES R"("
-.global firesteel_option_notes_end
-.hidden firesteel_option_notes_end
-firesteel_option_notes_end:
-.byte 0
-.popsection
-)");
-
-extern "C" {
-extern const char firesteel_option_notes[];      // NOLINT
-extern const char firesteel_option_notes_end[];  // NOLINT
-}
+// daemon/modules/catalog/data/spark-option-notes.tsv
+EMBEDDED_FILE(option_notes, FIRESTEEL_OPTION_NOTES);
 
 namespace firesteel::catalogue {
 namespace {
@@ -45,8 +29,7 @@ struct Note {
 /// The lines about `name`, the oldest version first.
 std::vector<Note> notes_on(std::string_view name) {
   std::vector<Note> out;
-  std::string_view rest(firesteel_option_notes,
-                        static_cast<std::size_t>(firesteel_option_notes_end - firesteel_option_notes));
+  std::string_view rest = embedded_option_notes();
   while (!rest.empty()) {
     std::string_view line = take_until(rest, '\n');
     if (line.empty() || line.front() == '#' || take_until(line, '\t') != name) continue;
