@@ -102,8 +102,13 @@ std::string csrf_token(const std::string& page) {
 }  // namespace
 
 asio::awaitable<bool> SparkUi::knows(std::string application, TimePoint deadline) const {
-  const auto facts = co_await get(address_, "/api/v1/applications/" + application, deadline);
-  co_return facts.has_value();
+  const std::string target = "/api/v1/applications/" + application;
+  const auto facts = co_await get(address_, target, deadline);
+  if (!facts) co_return false;
+  // Spark 4.0 lists an application a moment before it can show it. Reading a long log takes longer than we wait, and
+  // that is no reason to wait on: whoever asks for a page does.
+  const auto shown = co_await ask(address_, http::verb::get, target + "/allexecutors", {}, deadline);
+  co_return !shown || shown->status != static_cast<unsigned>(http::status::not_found);
 }
 
 asio::awaitable<Result<std::vector<Job>>> SparkUi::running_jobs(TimePoint deadline) const {
