@@ -41,6 +41,9 @@ def ours() -> dict:
 
 BROKEN = [
     ("clusters.local.webui_port: 70000", lambda c: c["clusters"]["local"].update(webui_port=70000)),
+    ("clusters.local.pre_script_timeout: 0", lambda c: c["clusters"]["local"].update(pre_script_timeout=0)),
+    ("clusters.local.pre_script_timeout: 1801", lambda c: c["clusters"]["local"].update(preScriptTimeout=1801)),
+    ("clusters.local.pre_script_timeout: 1.5", lambda c: c["clusters"]["local"].update(pre_script_timeout=1.5)),
     ("clusters.local.colour: unknown", lambda c: c["clusters"]["local"].update(colour="red")),
     ("clusters.local.opts: a list", lambda c: c["clusters"]["local"].update(opts=[])),
     ("clusters.local.env: no name", lambda c: c["clusters"]["local"].update(env={"1X": "y"})),

@@ -203,6 +203,17 @@ def test_a_script_that_fails_fails_the_start_and_says_why(new_daemon, tmp_path):
         ]
 
 
+def test_a_script_has_the_time_that_the_catalogue_gives_it(new_daemon, tmp_path):
+    file = tmp_path / "catalog.yaml"
+    script = "{a: {display_name: A, pre_script: 'echo slow; sleep 1000', pre_script_timeout: 1}}"
+    file.write_text(f"clusters: {script}", encoding="utf-8")
+    daemon = new_daemon(FIRESTEEL_CATALOG=str(file), FIRESTEEL_JAVA_HOME=NO_JAVA)
+    daemon.create("x")
+    failure = daemon.connection("x", settle_ms=20_000)["failure"]
+    assert failure["message"] == "The script of the cluster 'A' did not end within 1 s and was stopped."
+    assert "pre_script_timeout" in failure["advice"]
+
+
 def test_a_stop_ends_the_script(new_daemon, tmp_path):
     file = tmp_path / "catalog.yaml"
     file.write_text("clusters: {a: {display_name: A, pre_script: 'sleep 1000 & sleep 1000'}}", encoding="utf-8")

@@ -15,26 +15,38 @@ namespace firesteel::catalogue {
 namespace {
 
 const std::vector<Field>& cluster_fields() {
-  static const std::vector<Field> fields{{"display_name"}, {"description"}, {"engine"},         {"master"},    {"env"},
-                                         {"opts"},         {"pre_script"},  {"webui_hostname"}, {"webui_port"}};
+  static const std::vector<Field> fields{
+      {"display_name"}, {"description"},        {"engine"},         {"master"},    {"env"}, {"opts"},
+      {"pre_script"},   {"pre_script_timeout"}, {"webui_hostname"}, {"webui_port"}};
   return fields;
 }
 
-std::optional<std::uint16_t> read_port(Context& context, const Fields& fields, std::string_view name) {
+/// A whole number that may stand in a field, and what it is called.
+struct Kind {
+  std::string_view word{};  ///< "port"
+  std::uint16_t most = 0;   ///< from 1 on
+  std::string_view advice{};
+};
+
+constexpr Kind port{"port", 65535, "A port is a number from 1 to 65535, without quotes."};
+constexpr Kind script_seconds{"number of seconds", 1800, "It is a whole number from 1 to 1800, without quotes."};
+
+std::optional<std::uint16_t> read_number(Context& context, const Fields& fields, std::string_view name,
+                                         const Kind& kind) {
   const auto found = fields.find(name);
   if (!found) return std::nullopt;
   const auto& [node, place] = *found;
   const std::string& text = node->text;
-  std::uint16_t port = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  std::uint16_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (node->kind == Node::Kind::scalar && !node->quoted && error == std::errc() && end == text.data() + text.size() &&
-      port > 0)
-    return port;
+      number > 0 && number <= kind.most)
+    return number;
   context.error(place,
                 node->kind == Node::Kind::scalar
-                    ? fmt::format("'{}' is no port.", shown(text))
-                    : fmt::format("Here must be a port, but there is {}.", kind_words(*node)),
-                "A port is a number from 1 to 65535, without quotes.");
+                    ? fmt::format("'{}' is no {}.", shown(text), kind.word)
+                    : fmt::format("Here must be a {}, but there is {}.", kind.word, kind_words(*node)),
+                std::string(kind.advice));
   return std::nullopt;
 }
 
@@ -80,8 +92,10 @@ std::optional<Cluster> read_cluster(Context& context, const std::string& name, c
   read_env(context, fields, cluster);
   read_opts(context, fields, cluster);
   cluster.pre_script = fields.text("pre_script");
+  if (const auto patience = read_number(context, fields, "pre_script_timeout", script_seconds))
+    cluster.pre_script_patience = std::chrono::seconds(*patience);
   cluster.webui_hostname = fields.text("webui_hostname");
-  cluster.webui_port = read_port(context, fields, "webui_port");
+  cluster.webui_port = read_number(context, fields, "webui_port", port);
   cluster.engine = read_engine(context, fields);
   if (cluster.engine.empty()) return std::nullopt;
   return cluster;

@@ -26,6 +26,7 @@ clusters:
     pre_script: |
       source /opt/setup.sh
       export A=1
+    pre_script_timeout: 300
     webui_hostname: ui.example.org
     webui_port: 4040
 bundles:
@@ -57,6 +58,7 @@ TEST_F(ReaderTest, ReadsOurOwnLayout) {
   EXPECT_THAT(k8s.opts, ElementsAre(SparkOption{.name = "spark.executor.instances", .value = "4"},
                                     SparkOption{.name = "spark.user", .value = "ada-{x}"}));
   EXPECT_EQ(k8s.pre_script, "source /opt/setup.sh\nexport A=1\n");
+  EXPECT_EQ(k8s.pre_script_patience, std::chrono::seconds(300));
   EXPECT_EQ(k8s.webui_hostname, "ui.example.org");
   EXPECT_EQ(k8s.webui_port, 4040);
   EXPECT_TRUE(k8s.complete);
@@ -97,6 +99,7 @@ TEST_F(ReaderTest, ReadsTheExistingExtensionsConfigurationBelowEachOfItsKeys) {
     ASSERT_THAT(catalogue.clusters, SizeIs(1));
     EXPECT_EQ(catalogue.clusters[0].display_name, "YARN");
     EXPECT_EQ(catalogue.clusters[0].pre_script, "source s.sh");
+    EXPECT_EQ(catalogue.clusters[0].pre_script_patience, std::chrono::seconds(60));
     EXPECT_EQ(catalogue.clusters[0].webui_hostname, "h");
     EXPECT_FALSE(catalogue.clusters[0].webui_port.has_value());
     ASSERT_THAT(catalogue.bundles, SizeIs(1));

@@ -250,7 +250,9 @@ asio::awaitable<Outcome<Variables>> run(const PreScript& script, const std::stri
   if (!status)
     co_return failed(
         script, words,
-        fmt::format("did not end within {} s and was stopped", std::chrono::duration<double>(script.patience).count()));
+        fmt::format("did not end within {} s and was stopped", std::chrono::duration<double>(script.patience).count()),
+        "The log shows what it said. Whoever runs this Jupyter can give it more time: pre_script_timeout in the "
+        "catalogue.");
   drain(socket,
         [&](std::string_view text) { report.append(text.substr(0, max_pre_script_bytes + 1 - report.size())); });
   auto out = outcome(script, words, *status, report);

@@ -23,7 +23,7 @@ struct PreScript {
   Variables base{};             ///< the environment that it starts from; scrubbed here
   std::string directory{};      ///< the server's own, mode 0700: the script is a file there while it runs
   std::filesystem::path log{};  ///< what it says goes there, line by line
-  std::chrono::milliseconds patience = std::chrono::seconds(60);
+  std::chrono::milliseconds patience{};
 };
 
 /// Runs it with bash in a session of its own and gives the environment that it exports, scrubbed. Its process group is

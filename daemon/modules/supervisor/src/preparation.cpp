@@ -52,7 +52,8 @@ asio::awaitable<Outcome<Variables>> run_script_of(PreparationRequest request) {
                    .server = request.server,
                    .base = request.base,
                    .directory = request.directory,
-                   .log = request.log};
+                   .log = request.log,
+                   .patience = request.cluster.pre_script_patience};
   auto variables = co_await run_pre_script(std::move(script));
   co_return variables;
 }

@@ -201,6 +201,7 @@ asio::awaitable<void> Server::prepare_then_tell(ServerId server) {
       tell({PrepareFailed{server, cannot_spawn(begun.error())}});
       co_return;
     }
+    tell({ScriptBegun{server, request.cluster.pre_script_patience}});
   }
   auto prepared = co_await prepare(std::move(request));
   record_.preparing.reset();

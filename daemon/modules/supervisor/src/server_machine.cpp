@@ -126,10 +126,17 @@ void ServerMachine::on(const AdoptRequested& event) {
   step_ = Step::adopting;
   enter_phase(StartPhase::adopting);
   act(Kind::start_probing);
-  arm(Deadline::start, started_ + deadlines_.start);
+  start_patience_ = deadlines_.start;
+  arm(Deadline::start, started_ + start_patience_);
 }
 
 // ── What was seen ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+void ServerMachine::on(const ScriptBegun& event) {
+  if (step_ != Step::preparing) return;
+  start_patience_ = deadlines_.start + event.patience;
+  arm(Deadline::start, started_ + start_patience_);
+}
 
 void ServerMachine::on(const Prepared&) {
   if (step_ != Step::preparing) return;
@@ -263,6 +270,7 @@ void ServerMachine::begin() {
   failure_.reset();
   attempt_ = 0;
   started_ = now_;
+  start_patience_ = deadlines_.start;
   attempt();
 }
 
@@ -276,7 +284,7 @@ void ServerMachine::attempt() {
   phases_ = {{.phase = StartPhase::preparing, .started = started_, .ended = {}}};
   step_ = Step::preparing;
   act(Kind::prepare);
-  arm(Deadline::start, started_ + deadlines_.start);
+  arm(Deadline::start, started_ + start_patience_);
 }
 
 void ServerMachine::end(Goal goal, std::optional<Failure> failure) {
@@ -355,7 +363,7 @@ Failure ServerMachine::start_timed_out() const {
       break;
   }
   return {.reason = FailureReason::start_timeout,
-          .message = fmt::format("The server was not ready within {}: {}.", seconds(deadlines_.start), doing),
+          .message = fmt::format("The server was not ready within {}: {}.", seconds(start_patience_), doing),
           .advice = "Look for the last thing it did in its log; then start it again."};
 }
 

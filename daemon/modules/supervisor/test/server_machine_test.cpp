@@ -170,6 +170,17 @@ TEST(ServerMachine, StartDeadlineEndsTheServerBeforeItSaysFailed) {
   EXPECT_THAT(server.machine.failure()->log_tail, ElementsAre("last words"));
 }
 
+TEST(ServerMachine, TheTimeOfAScriptComesOnTopOfTheStartDeadlineOfThatStartAlone) {
+  MachineUnderTest server;
+  server.start();
+  server(ScriptBegun{server.id(), std::chrono::seconds(600)});
+  server.passed(Deadline::start);
+  EXPECT_THAT(server.machine.failure()->message, HasSubstr("780 s"));
+  server.start();
+  server.passed(Deadline::start);
+  EXPECT_THAT(server.machine.failure()->message, HasSubstr("180 s"));
+}
+
 TEST(ServerMachine, StopAfterTheStartDeadlineIsAStopNotAFailure) {
   MachineUnderTest server;
   server.go_to(Step::creating_driver);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -30,6 +31,7 @@ struct Cluster {
   std::vector<std::pair<std::string, std::string>> env{};
   std::vector<SparkOption> opts{};
   std::string pre_script{};  ///< the administrator's bash, as it stands in the file; empty: none
+  std::chrono::seconds pre_script_patience{60};
   std::string webui_hostname{};
   std::optional<std::uint16_t> webui_port{};
   bool complete = true;  ///< false: something in it was wrong and is left out

@@ -38,6 +38,12 @@ struct AdoptRequested {
 };
 
 /// What the shell saw. `server` says of which run: what comes late from an earlier one is ignored.
+
+/// The cluster's script begins, which may take so long: its time comes on top of the start deadline.
+struct ScriptBegun {
+  ServerId server;
+  std::chrono::milliseconds patience{};
+};
 struct Prepared {
   ServerId server;
 };
@@ -85,8 +91,8 @@ struct DeadlinePassed {
 };
 
 using ServerEvent =
-    std::variant<StartRequested, StopRequested, RestartRequested, AdoptRequested, Prepared, PrepareFailed, Spawned,
-                 SpawnFailed, FirstOutput, ProbeAnswered, ProbeFailed, Exited, CleanedUp, DeadlinePassed>;
+    std::variant<StartRequested, StopRequested, RestartRequested, AdoptRequested, ScriptBegun, Prepared, PrepareFailed,
+                 Spawned, SpawnFailed, FirstOutput, ProbeAnswered, ProbeFailed, Exited, CleanedUp, DeadlinePassed>;
 
 /// What the shell has to do, in the order given, for the run `server`.
 struct ServerAction {
@@ -185,6 +191,7 @@ class ServerMachine {
   void on(const StopRequested&);
   void on(const RestartRequested&);
   void on(const AdoptRequested& event);
+  void on(const ScriptBegun& event);
   void on(const Prepared& event);
   void on(const PrepareFailed& event);
   void on(const Spawned& event);
@@ -220,6 +227,7 @@ class ServerMachine {
   ServerId server_;
   int attempt_ = 0;
   TimePoint started_{};  // the latest start, whichever attempt
+  std::chrono::milliseconds start_patience_{};
   std::optional<Deadline> armed_;
   std::vector<PhaseTiming> phases_;
   std::optional<int> pid_;
