@@ -3,13 +3,11 @@
 
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/experimental/parallel_group.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/system/system_error.hpp>
-#include <memory>
 #include <span>
 #include <utility>
 
@@ -44,37 +42,6 @@ asio::awaitable<error_code> connect_until(asio::ip::tcp::socket& socket, asio::i
   auto [order, error, rang] = co_await race.async_wait(wait_for_one(), asio::use_awaitable);
   throw_if_cancelled(co_await asio::this_coro::cancellation_state);
   co_return outcome(error, rang);
-}
-
-// A look-up can't be broken off: who gives up leaves it to end by itself.
-struct LookUp {
-  explicit LookUp(const asio::any_io_executor& executor, TimePoint deadline)
-      : resolver(executor), ended(executor, deadline) {}
-
-  asio::ip::tcp::resolver resolver;
-  asio::steady_timer ended;  ///< rings when it took too long
-  Resolved result{.error = asio::error::timed_out};
-};
-
-asio::awaitable<Resolved> resolve_until(std::string host, std::uint16_t port, TimePoint deadline) {
-  error_code not_an_address;
-  const auto address = asio::ip::make_address(host, not_an_address);
-  if (!not_an_address) {
-    Resolved known;
-    known.endpoints.emplace_back(address, port);
-    co_return known;
-  }
-  const auto executor = co_await asio::this_coro::executor;
-  const auto look_up = std::make_shared<LookUp>(executor, deadline);
-  look_up->resolver.async_resolve(host, std::to_string(port), [look_up](error_code error, const auto& found) {
-    look_up->result.error = error;
-    for (const auto& each : found) look_up->result.endpoints.push_back(each.endpoint());
-    look_up->ended.cancel();
-  });
-  error_code ignored;
-  co_await look_up->ended.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-  throw_if_cancelled(co_await asio::this_coro::cancellation_state);
-  co_return look_up->result;
 }
 
 asio::awaitable<Transfer> read_until(asio::ip::tcp::socket& socket, asio::mutable_buffer buffer, TimePoint deadline) {

@@ -5,8 +5,6 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/system/error_code.hpp>
 #include <cstdint>
-#include <string>
-#include <vector>
 
 #include "firesteel/core/time.hpp"
 #include "firesteel/tls/stream.hpp"
@@ -20,16 +18,9 @@ struct Transfer {
   std::size_t size = 0;  ///< bytes that were moved, whatever the error
 };
 
-struct Resolved {
-  boost::system::error_code error;
-  std::vector<boost::asio::ip::tcp::endpoint> endpoints{};
-};
-
 boost::asio::awaitable<boost::system::error_code> connect_until(boost::asio::ip::tcp::socket& socket,
                                                                 boost::asio::ip::tcp::endpoint endpoint,
                                                                 TimePoint deadline);
-/// All addresses of a name.
-boost::asio::awaitable<Resolved> resolve_until(std::string host, std::uint16_t port, TimePoint deadline);
 /// Reads what there is, at least one byte.
 boost::asio::awaitable<Transfer> read_until(boost::asio::ip::tcp::socket& socket, boost::asio::mutable_buffer buffer,
                                             TimePoint deadline);

@@ -10,6 +10,7 @@
 
 #include "deadline_io.hpp"
 #include "firesteel/core/host_port.hpp"
+#include "firesteel/io/resolve.hpp"
 #include "firesteel/tls/waits.hpp"
 
 namespace firesteel::h2 {
@@ -54,7 +55,7 @@ asio::awaitable<Result<GrpcClient>> GrpcClient::connect(tcp::endpoint endpoint, 
 }
 
 asio::awaitable<Result<GrpcClient>> GrpcClient::connect(Place place, TimePoint deadline) {
-  const auto found = co_await resolve_until(place.host, place.port, deadline);
+  const auto found = co_await io::resolve_until(place.host, place.port, deadline);
   const std::string where = host_and_port(place.host, place.port);
   if (found.error == asio::error::timed_out) co_return timed_out(fmt::format("finding {} took too long", where));
   if (found.error)
