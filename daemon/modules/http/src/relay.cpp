@@ -21,6 +21,7 @@
 #include <optional>
 
 #include "location.hpp"
+#include "prefix_replacer.hpp"
 #include "tunnel.hpp"
 
 namespace firesteel::http {
@@ -78,6 +79,7 @@ http::request<http::string_body> request_for(Relayed& relayed, const Upstream& u
   for (const auto& field : relayed.request)
     if (!stays(field.name_string())) out.insert(field.name_string(), field.value());
   for (const auto& [name, value] : upstream.headers) out.set(name, value);
+  if (!upstream.own_context.empty()) out.set(http::field::accept_encoding, "identity");
   out.set(http::field::host, fmt::format("127.0.0.1:{}", upstream.port));
   if (beast::websocket::is_upgrade(relayed.request)) {
     upgrade(out);
@@ -89,6 +91,12 @@ http::request<http::string_body> request_for(Relayed& relayed, const Upstream& u
   return out;
 }
 
+/// Whether links in the body are to be led to where the client knows the server.
+bool is_to_be_led(const http::response<http::buffer_body>& answer, const Upstream& upstream) {
+  return !upstream.own_context.empty() && answer[http::field::content_type].starts_with("text/html") &&
+         answer[http::field::content_encoding].empty() && answer[http::field::content_length] != "0";
+}
+
 /// Makes of the server's header what the client is to see.
 void adapt(http::response<http::buffer_body>& answer, const Relayed& relayed, const Upstream& upstream) {
   std::vector<std::string> gone;
@@ -96,9 +104,11 @@ void adapt(http::response<http::buffer_body>& answer, const Relayed& relayed, co
     if (stays(field.name_string())) gone.emplace_back(field.name_string());
   const bool chunked = answer.chunked();
   for (const std::string& name : gone) answer.erase(name);
-  if (const auto location = answer.find(http::field::location); location != answer.end())
-    answer.set(http::field::location,
-               relative_location(location->value(), {relayed.target, relayed.context, upstream.port}));
+  if (const auto location = answer.find(http::field::location); location != answer.end()) {
+    const std::string& context = upstream.own_context.empty() ? relayed.context : upstream.own_context;
+    answer.set(http::field::location, relative_location(location->value(), {relayed.target, context, upstream.port}));
+  }
+  if (is_to_be_led(answer, upstream)) answer.erase(http::field::content_length);
   answer.version(11);
   answer.keep_alive(relayed.request.keep_alive());
   // An answer whose length isn't known ends with its connection, or in chunks; ours has chunks.
@@ -122,7 +132,7 @@ asio::awaitable<void> say(Stream& client, const Request& request, unsigned statu
 
 /// The body, piece by piece: what the client hasn't taken isn't read.
 asio::awaitable<bool> pass_body(beast::tcp_stream& server, beast::flat_buffer& buffer, Parser& parser, Stream& client,
-                                Serializer& serializer) {
+                                Serializer& serializer, PrefixReplacer links) {
   const auto piece = std::make_unique<std::array<char, piece_size>>();
   auto& body = parser.get().body();
   error_code error;
@@ -133,8 +143,9 @@ asio::awaitable<bool> pass_body(beast::tcp_stream& server, beast::flat_buffer& b
     co_await http::async_read_some(server, buffer, parser, asio::redirect_error(asio::use_awaitable, error));
     if (error == http::error::need_buffer) error = {};
     if (error && error != http::error::end_of_stream) co_return false;  // cut off: the client must see it so
-    body.size = piece->size() - body.size;
-    body.data = body.size > 0 ? piece->data() : nullptr;  // an empty piece would be a second last chunk
+    std::string text = links.feed({piece->data(), piece->size() - body.size}, parser.is_done());
+    body.size = text.size();
+    body.data = body.size > 0 ? text.data() : nullptr;  // an empty piece would be a second last chunk
     body.more = !parser.is_done();
     if (body.size == 0 && body.more) continue;
     client.expires_after(piece_patience);
@@ -191,7 +202,8 @@ asio::awaitable<bool> relay(Stream& client, Relayed relayed, Upstream upstream) 
     co_return false;
   }
   if (is_head) co_return true;
-  co_return co_await pass_body(server, buffer, parser, client, serializer);
+  PrefixReplacer links(is_to_be_led(parser.get(), upstream) ? upstream.own_context : std::string(), relayed.context);
+  co_return co_await pass_body(server, buffer, parser, client, serializer, std::move(links));
 }
 
 }  // namespace firesteel::http

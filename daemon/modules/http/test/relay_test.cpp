@@ -57,6 +57,7 @@ class RelayTest : public WithListener {
     if (call.path["name"] != "main")
       co_return Error{.code = Errc::connection_not_found, .message = "There is none.", .advice = "Make one."};
     Upstream upstream{.port = port_, .headers = {}};
+    upstream.own_context = own_context_;
     upstream.headers.emplace_back("Authorization", "Bearer ours");
     upstream.headers.emplace_back("X-Forwarded-Context", call.context);
     co_return upstream;
@@ -74,6 +75,7 @@ class RelayTest : public WithListener {
 
   std::uint16_t port_ = 1;
   std::string seen_;
+  std::string own_context_;
 };
 
 TEST_F(RelayTest, PassesPathAndQueryOnAsTheyAre) {
@@ -127,6 +129,23 @@ TEST_F(RelayTest, RedirectsStayBelowTheRoot) {
               HasSubstr("Location: ./jobs/\r\n"));
   EXPECT_THAT(ask("GET /ui/main"), AllOf(HasSubstr("308 Permanent"), HasSubstr("Location: main/\r\n")));
   EXPECT_THAT(ask("GET /ui/main?a=b"), HasSubstr("Location: main/?a=b\r\n"));
+}
+
+TEST_F(RelayTest, LinksOfAServerThatTakesItselfForElsewhereLeadHere) {
+  own_context_ = "/proxy/a_1";
+  const std::string page =
+      "<a href=\"/proxy/a_1/jobs/\">" + std::string(200000, 'x') + "<script src='/proxy/a_1/s.js'>";
+  const std::string header = "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(page.size()) + "\r\n";
+  const auto got = pass(header + "Content-Type: text/html;charset=utf-8\r\n\r\n" + page);
+  EXPECT_THAT(got, AllOf(HasSubstr("<a href=\"/ui/main/jobs/\">x"), HasSubstr("<script src='/ui/main/s.js'>"),
+                         Not(HasSubstr("/proxy/")), Not(HasSubstr("Content-Length")), EndsWith("\r\n0\r\n\r\n")));
+  EXPECT_THAT(pass(header + "Content-Type: text/javascript\r\n\r\n" + page),
+              AllOf(HasSubstr("Content-Length: "), EndsWith("\r\n\r\n" + page)));
+  EXPECT_TRUE(pass(header + "Content-Type: text/html\r\nContent-Encoding: gzip\r\n\r\n" + page).ends_with(page));
+  EXPECT_THAT(pass("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 0\r\n\r\n"),
+              AllOf(HasSubstr("Content-Length: 0\r\n"), EndsWith("\r\n\r\n")));
+  EXPECT_THAT(pass("HTTP/1.1 302 Found\r\nLocation: /proxy/a_1/jobs/\r\nContent-Length: 0\r\n\r\n"),
+              HasSubstr("Location: ../jobs/\r\n"));
 }
 
 TEST_F(RelayTest, FormsArePassedFromPagesOfTheSameHostAlone) {

@@ -17,6 +17,9 @@ namespace firesteel::http {
 struct Upstream {
   std::uint16_t port = 0;                                    ///< on 127.0.0.1
   std::vector<std::pair<std::string, std::string>> headers;  ///< set on the request, in the place of the client's
+  /// Not empty: the server takes this for the path of its root, whatever it is told; in its HTML and its redirects the
+  /// route's context takes its place.
+  std::string own_context{};
   std::string moved_to{};  ///< not empty: the client is sent to this target below the route's root, nothing is asked
 };
 
