@@ -51,7 +51,11 @@ Result<http::Upstream> running_ui(const Connection& connection, const ServerAcce
     const auto page = call.target.find('/', history_root.size());
     return moved_to(page == std::string::npos ? "/" : call.target.substr(page));
   }
-  return upstream(access.ui_port, access.ui_key, call);
+  auto out = upstream(access.ui_port, access.ui_key, call);
+  // YARN tells its applications that they are seen below its own proxy, which goes before what a request says.
+  if (out && connection.application_id.starts_with("application_"))
+    out->own_context = "/proxy/" + connection.application_id;
+  return out;
 }
 
 /// Whether the history server has it in the same place; other pages are those of the application.

@@ -69,6 +69,8 @@ Outcome<Installation> look_at_spark(const std::string& home, const std::string& 
     if (RE2::FullMatch(name, R"(slf4j-api-\d[\w.-]*\.jar)")) out.slf4j_jar = jars + "/" + name;
     connect = connect || RE2::FullMatch(name, R"(spark-connect_\d+\.\d+-\d[\w.+-]*\.jar)");
   }
+  for (const auto& name : files.list(home + "/python/lib"))
+    out.has_python_archives = out.has_python_archives || name == "pyspark.zip";
   if (out.spark_version.empty()) return failed("has no spark-core in its directory 'jars', so it can't run a server");
   if (!connect) {
     Failure failure = failed(fmt::format(

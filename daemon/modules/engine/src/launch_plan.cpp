@@ -7,6 +7,8 @@
 namespace firesteel {
 
 bool is_scrubbed(std::string_view name) {
+  // For executors on other machines; with those here a plan sets it itself.
+  if (name == "PYSPARK_PYTHON") return false;
   // Prefixes: tokens and addresses of Jupyter and its hub; ours; what makes pyspark a client, or start something else.
   static constexpr std::array prefixes{"JUPYTER", "JPY_", "FIRESTEEL_", "PYSPARK_"};
   // _JAVA_OPTIONS would win over the memory that the user sets here; JAVA_TOOL_OPTIONS and JDK_JAVA_OPTIONS only add to

@@ -9,6 +9,7 @@
 #include <iterator>
 #include <utility>
 
+#include "firesteel/engine/executors.hpp"
 #include "firesteel/engine/options.hpp"
 #include "firesteel/engine/properties.hpp"
 #include "java_options.hpp"
@@ -35,6 +36,8 @@ std::string value_or(const Options& values, const std::string& name, std::string
   return at == values.end() ? std::move(otherwise) : at->second;
 }
 
+std::string directory_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
+
 bool is_spark_3(const Installation& installation) { return installation.spark_version.starts_with("3."); }
 
 /// Whether events are logged, and no option says where.
@@ -53,7 +56,7 @@ Options all_options(const LaunchRequest& request) {
   out["spark.submit.deployMode"] = "client";
   out["spark.connect.grpc.binding.address"] = "127.0.0.1";
   out["spark.connect.grpc.binding.port"] = std::to_string(request.grpc_port);
-  out["spark.driver.host"] = "127.0.0.1";
+  complete_for_executors(out, request.own_address, request.installation.has_python_archives);
   out["spark.ui.port"] = std::to_string(request.ui_port);
   if (logs_events_here(out)) {
     out["spark.eventLog.dir"] = request.events_directory;
@@ -142,6 +145,13 @@ std::vector<std::string> environment(const LaunchRequest& request, const Options
   else
     out["JAVA_HOME"] = installation.java_home;
   out["PYSPARK_PYTHON"] = installation.python;
+  if (executors_of(options) != Executors::here) {
+    // One name for all machines. Here, where Spark looks into some functions, `python3` is the connection's own.
+    out["PYSPARK_PYTHON"] = python_of_executors(options, request.base);
+    std::string& path = out["PATH"];
+    path.insert(0, directory_of(installation.python) + (path.empty() ? "" : ":"));
+  }
+  // Of the Spark UI: it alone listens where this says, the driver's own ports where spark.driver.host does.
   out["SPARK_LOCAL_IP"] = "127.0.0.1";
   out["SPARK_CONNECT_AUTHENTICATE_TOKEN"] = request.secret;
   out[std::string(server_id_variable)] = request.server.str();
@@ -169,6 +179,7 @@ LocalPlan local_launch(const LaunchRequest& request) {
   plan.argv = command(request, options, std::move(given), properties);
   plan.environment = environment(request, options);
   plan.working_directory = request.working_directory;
+  if (executors_of(options) != Executors::here) plan.driver_host = options.at("spark.driver.host");
   plan.has_ui = !boost::algorithm::iequals(value_or(options, "spark.ui.enabled"), "false");
   plan.logs_events_here = event_log_directory(options) && options.at("spark.eventLog.dir") == request.events_directory;
   // Spark 3's history server has no filter either.

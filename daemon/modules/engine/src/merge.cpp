@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "firesteel/engine/executors.hpp"
 #include "firesteel/engine/options.hpp"
 
 namespace firesteel {
@@ -23,6 +24,15 @@ void join(MergedOptions& out, const catalogue::SparkOption& from, const std::str
   option.value += (joined ? *from.concatenate : "") + from.value;
   option.sources.insert(option.sources.begin(),
                         {.origin = OptionOrigin::bundle, .name = bundle, .value = from.value, .joined = joined});
+}
+
+/// The address of the driver, said for executors elsewhere, is of no use when the user runs them here.
+void leave_out_address(MergedOptions& out) {
+  const auto master = out.find("spark.master");
+  if (executors_of(master == out.end() ? std::string_view() : master->second.value) != Executors::here) return;
+  std::erase_if(out, [](const auto& each) {
+    return is_drivers_address(each.first) && each.second.sources.front().origin != OptionOrigin::user;
+  });
 }
 
 }  // namespace
@@ -63,6 +73,7 @@ MergedOptions merge_options(const OptionLayers& layers) {
     }
   if (layers.user)
     for (const auto& [name, value] : *layers.user) set(out, name, {.origin = OptionOrigin::user, .value = value});
+  leave_out_address(out);
   return out;
 }
 

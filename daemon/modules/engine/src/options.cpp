@@ -11,6 +11,7 @@
 #include <string>
 
 #include "firesteel/core/utf8.hpp"
+#include "firesteel/engine/executors.hpp"
 #include "java_options.hpp"
 
 namespace firesteel {
@@ -32,14 +33,13 @@ constexpr std::string_view the_mode = "The server runs Spark itself; it is not a
 constexpr std::array reserved{
     Reserved{"spark.connect.grpc.binding.", the_binding},
     Reserved{"spark.connect.grpc.port.maxRetries", the_binding},
-    Reserved{"spark.driver.host", the_binding},
-    Reserved{"spark.driver.bindAddress", the_binding},
     Reserved{"spark.connect.authenticate.token", the_secret},
     Reserved{"spark.ui.port", the_ui},
     Reserved{"spark.ui.filters", the_ui},
     Reserved{"spark.org.apache.spark.ui.JWSFilter.", the_ui},
     Reserved{"spark.ui.proxyBase", the_ui_links},
     Reserved{"spark.ui.proxyRedirectUri", the_ui_links},
+    Reserved{"spark.hadoop.yarn.web-proxy.address", the_ui_links},
     Reserved{"spark.ui.reverseProxy", the_ui_links},
     Reserved{"spark.ui.reverseProxyUrl", the_ui_links},
     Reserved{"spark.remote", the_mode},
@@ -94,7 +94,15 @@ Result<void> check_value(std::string_view name, std::string_view value) {
   return {};
 }
 
-Result<void> check_meaning(const std::string& name, const std::string& value, const catalogue::Cluster& cluster) {
+/// Where the executors of a server with these options run. Where it is not known which cluster it is for: elsewhere.
+Executors executors_with(const Options& options, const catalogue::Cluster& cluster) {
+  if (cluster.engine.empty()) return Executors::elsewhere;
+  const auto master = options.find("spark.master");
+  return executors_of(master == options.end() ? master_of(cluster) : master->second);
+}
+
+Result<void> check_meaning(const std::string& name, const std::string& value, const catalogue::Cluster& cluster,
+                           Executors executors) {
   if (name == "spark.master") {
     if (cluster.engine != "local" || value == master_of(cluster) ||
         RE2::FullMatch(value, R"(local|local\[(\*|[1-9]\d{0,3})(,\s*[1-9]\d{0,3})?\])"))
@@ -105,6 +113,7 @@ Result<void> check_meaning(const std::string& name, const std::string& value, co
   }
   if (name == "spark.submit.deployMode" && value == "client") return {};
   if (const Reserved* found = find_reserved(name)) return refused(name, "can't be set", found->why);
+  if (is_drivers_address(name) && executors == Executors::here) return refused(name, "can't be set", the_binding);
   if (name == "spark.driver.memory") {
     constexpr std::uint64_t least = 450;  // Spark refuses to start with less
     const auto mib = parse_memory_mib(value);
@@ -132,6 +141,7 @@ Result<void> validate_options(const Options& options, const catalogue::Cluster& 
 
 std::vector<Error> problems_with_options(const Options& options, const catalogue::Cluster& cluster) {
   std::vector<Error> out;
+  const Executors executors = executors_with(options, cluster);
   std::size_t bytes = 0;
   for (const auto& [name, value] : options) {
     bytes += name.size() + value.size();
@@ -146,7 +156,7 @@ std::vector<Error> problems_with_options(const Options& options, const catalogue
       out.push_back(std::move(named.error()));
     else if (auto valued = check_value(name, value); !valued)
       out.push_back(std::move(valued.error()));
-    else if (auto meant = check_meaning(name, value, cluster); !meant)
+    else if (auto meant = check_meaning(name, value, cluster, executors); !meant)
       out.push_back(std::move(meant.error()));
   }
   return out;
@@ -166,6 +176,20 @@ std::optional<catalogue::OptionRefusal> refusal_in_catalogue(const std::string& 
   if (valid) return std::nullopt;
   return catalogue::OptionRefusal{valid.error().message,
                                   (is_reserved(name) ? "Leave it out. " : "") + valid.error().advice};
+}
+
+std::vector<catalogue::OptionRefusal> remarks_in_catalogue(const catalogue::Cluster& cluster) {
+  Options options;
+  for (const catalogue::SparkOption& each : cluster.opts) options[each.name] = each.value;
+  options["spark.master"] = master_of(cluster);
+  std::vector<catalogue::OptionRefusal> out;
+  for (Error& each : remarks_on_executors(options)) out.push_back({std::move(each.message), std::move(each.advice)});
+  if (executors_of(options) == Executors::here)
+    for (const auto& [name, value] : options)
+      if (is_drivers_address(name))
+        out.push_back({fmt::format("The option '{}' is not used: this cluster's executors run on this machine.", name),
+                       "Leave it out, or name the master of a cluster elsewhere."});
+  return out;
 }
 
 std::optional<std::uint64_t> parse_memory_mib(std::string_view text) {

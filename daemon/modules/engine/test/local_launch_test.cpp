@@ -109,6 +109,43 @@ TEST(LocalLaunch, ListensOnThisMachineOnly) {
   EXPECT_THAT(plan.environment, Contains("SPARK_LOCAL_IP=127.0.0.1"));
 }
 
+TEST(LocalLaunch, WithExecutorsElsewhereOnlySparksOwnPortsLeaveTheMachine) {
+  LaunchRequest asked = request();
+  asked.options = {{"spark.master", "yarn"}, {"spark.driver.bindAddress", "0.0.0.0"}, {"spark.driver.port", "5001"}};
+  asked.own_address = "192.0.2.7";
+  asked.installation.has_python_archives = true;
+  const LocalPlan plan = local_launch(asked);
+  const Options properties = properties_of(plan);
+  for (const auto& option : asked.options) EXPECT_THAT(properties, Contains(option));
+  EXPECT_EQ(plan.driver_host, "192.0.2.7");
+  EXPECT_THAT(properties, Contains(Pair("spark.driver.host", "192.0.2.7")));
+  EXPECT_THAT(properties, Contains(Pair("spark.authenticate", "true")));
+  EXPECT_THAT(properties, Contains(Pair("spark.yarn.isPython", "true")));
+  EXPECT_THAT(properties, Contains(Pair("spark.submit.deployMode", "client")));
+  EXPECT_THAT(properties, Contains(Pair("spark.connect.grpc.binding.address", "127.0.0.1")));
+  EXPECT_THAT(plan.environment, Contains("SPARK_LOCAL_IP=127.0.0.1"));
+  EXPECT_EQ(local_launch(request()).driver_host, "");
+}
+
+TEST(LocalLaunch, ExecutorsElsewhereHaveAPythonOfTheirOwn) {
+  LaunchRequest asked = request();
+  asked.base["PYSPARK_PYTHON"] = "/site/python";
+  EXPECT_THAT(local_launch(asked).environment, IsSupersetOf({"PYSPARK_PYTHON=/v/bin/python", "PATH=/usr/bin"}));
+  asked.options = {{"spark.master", "k8s://https://a:6443"}, {"spark.driver.host", "node7"}};
+  EXPECT_THAT(local_launch(asked).environment, IsSupersetOf({"PYSPARK_PYTHON=/site/python", "PATH=/v/bin:/usr/bin"}));
+  asked.base.erase("PYSPARK_PYTHON");
+  EXPECT_THAT(local_launch(asked).environment, Contains("PYSPARK_PYTHON=python3"));
+}
+
+TEST(LocalLaunch, WhatLeadsToAClusterReachesTheServer) {
+  LaunchRequest asked = request();
+  for (const char* name : {"HADOOP_CONF_DIR", "YARN_CONF_DIR", "KRB5CCNAME", "KRB5_CONFIG", "KUBECONFIG",
+                           "HADOOP_USER_NAME", "HADOOP_TOKEN_FILE_LOCATION", "SPARK_DIST_CLASSPATH"}) {
+    asked.base[name] = "/x";
+    EXPECT_THAT(local_launch(asked).environment, Contains(name + std::string("=/x")));
+  }
+}
+
 TEST(LocalLaunch, KeepsSecretsOffTheCommandLineAndFilesPrivate) {
   const LaunchPlan plan = local_launch(request());
   for (const auto& argument : plan.argv) {
@@ -246,6 +283,7 @@ TEST(Scrubbed, DropsTokensAndWhatWouldTurnTheServerIntoSomethingElse) {
                        {"FIRESTEEL_SERVER_ID", "another"},
                        {"PYSPARK_SUBMIT_ARGS", "--master x"},
                        {"PYSPARK_DRIVER_PYTHON", "jupyter"},
+                       {"PYSPARK_PYTHON", "/site/python"},
                        {"SPARK_REMOTE", "sc://x"},
                        {"SPARK_CONNECT_MODE_ENABLED", "1"},
                        {"SPARK_CONNECT_AUTHENTICATE_TOKEN", "t"},
@@ -253,7 +291,8 @@ TEST(Scrubbed, DropsTokensAndWhatWouldTurnTheServerIntoSomethingElse) {
                        {"_JAVA_OPTIONS", "-Xmx1m"}};
   std::vector<std::string> kept;
   for (const auto& [name, value] : scrubbed(base)) kept.push_back(name);
-  EXPECT_THAT(kept, ElementsAre("HOME", "JAVA_TOOL_OPTIONS", "SPARK_CONF_DIR", "SPARK_LOCAL_DIRS", "http_proxy"));
+  EXPECT_THAT(kept, ElementsAre("HOME", "JAVA_TOOL_OPTIONS", "PYSPARK_PYTHON", "SPARK_CONF_DIR", "SPARK_LOCAL_DIRS",
+                                "http_proxy"));
 }
 
 }  // namespace firesteel

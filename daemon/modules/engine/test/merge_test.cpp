@@ -45,6 +45,20 @@ TEST(Merge, TheUserGoesBeforeBundlesThoseBeforeTheClusterAndThatBeforeSparksDefa
   EXPECT_EQ(out.at("spark.a").sources[2].origin, OptionOrigin::spark_defaults);
 }
 
+TEST(Merge, AnAddressForExecutorsElsewhereIsNotForAUserWhoRunsThemHere) {
+  const Options defaults{{"spark.driver.bindAddress", "0.0.0.0"}};
+  catalogue::Cluster cluster;
+  cluster.master = "yarn";
+  cluster.opts = {option("spark.driver.host", "node7")};
+  const Options user{{"spark.master", "local[2]"}};
+  EXPECT_EQ(
+      values_of(merge_options({.spark_defaults = &defaults, .cluster = &cluster})),
+      (Options{{"spark.driver.bindAddress", "0.0.0.0"}, {"spark.driver.host", "node7"}, {"spark.master", "yarn"}}));
+  EXPECT_EQ(values_of(merge_options({.spark_defaults = &defaults, .cluster = &cluster, .user = &user})), user);
+  const Options asked{{"spark.master", "local[2]"}, {"spark.driver.host", "x"}};  // to be refused
+  EXPECT_EQ(values_of(merge_options({.cluster = &cluster, .user = &asked})), asked);
+}
+
 TEST(Merge, JoinsWhereABundleSaysSo) {
   const Options defaults{{"spark.jars", "a.jar"}};
   catalogue::Bundle bundle;

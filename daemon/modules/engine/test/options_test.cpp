@@ -57,9 +57,9 @@ TEST(ValidateOptions, RefusesValuesThatWouldNotArriveUnchanged) {
 TEST(ValidateOptions, RefusesWhatFiresteelSetsItself) {
   for (const char* name :
        {"spark.connect.grpc.binding.address", "spark.connect.grpc.binding.port", "spark.connect.grpc.port.maxRetries",
-        "spark.connect.authenticate.token", "spark.driver.host", "spark.driver.bindAddress", "spark.ui.port",
-        "spark.ui.filters", "spark.org.apache.spark.ui.JWSFilter.param.secretKey", "spark.ui.proxyBase",
-        "spark.ui.reverseProxy", "spark.remote", "spark.api.mode"}) {
+        "spark.connect.authenticate.token", "spark.hadoop.yarn.web-proxy.address", "spark.ui.port", "spark.ui.filters",
+        "spark.org.apache.spark.ui.JWSFilter.param.secretKey", "spark.ui.proxyBase", "spark.ui.reverseProxy",
+        "spark.remote", "spark.api.mode"}) {
     EXPECT_THAT(refusal(name, "x").message, HasSubstr("can't be set")) << name;
     EXPECT_TRUE(is_reserved(name));
   }
@@ -68,6 +68,38 @@ TEST(ValidateOptions, RefusesWhatFiresteelSetsItself) {
     EXPECT_EQ(refusal(name, "x").message, "") << name;
     EXPECT_FALSE(is_reserved(name));
   }
+}
+
+TEST(ValidateOptions, TakesAnAddressOfTheDriverWhereExecutorsAreElsewhere) {
+  catalogue::Cluster yarn = local;
+  yarn.master = "yarn";
+  for (const char* name : {"spark.driver.host", "spark.driver.bindAddress"}) {
+    EXPECT_THAT(refusal(name, "x").message, HasSubstr("can't be set"));
+    EXPECT_THAT(refusal(name, "x").advice, HasSubstr("on this machine only"));
+    EXPECT_TRUE(validate_options({{name, "x"}}, yarn).has_value());
+    EXPECT_FALSE(validate_options({{name, "x"}, {"spark.master", "local[2]"}}, yarn).has_value());
+    const std::string value = "0.0.0.0";
+    EXPECT_FALSE(refusal_in_catalogue(name, &value));  // of a bundle it isn't known which cluster it is for
+  }
+  for (const char* name :
+       {"spark.driver.port", "spark.blockManager.port", "spark.driver.blockManager.port", "spark.port.maxRetries"}) {
+    EXPECT_EQ(refusal(name, "5001").message, "") << name;
+    EXPECT_TRUE(validate_options({{name, "5001"}}, yarn).has_value()) << name;
+  }
+  EXPECT_FALSE(validate_options({{"spark.connect.grpc.binding.address", "0.0.0.0"}}, yarn).has_value());
+}
+
+TEST(RemarksInCatalogue, AreOfOpenPortsAndOfAnAddressThatIsNotUsed) {
+  catalogue::Cluster cluster = local;
+  EXPECT_THAT(remarks_in_catalogue(cluster), IsEmpty());
+  cluster.opts.push_back({.name = "spark.driver.host", .value = "h"});
+  ASSERT_EQ(remarks_in_catalogue(cluster).size(), 1U);
+  EXPECT_THAT(remarks_in_catalogue(cluster)[0].message, HasSubstr("'spark.driver.host' is not used"));
+  cluster.master = "yarn";
+  EXPECT_THAT(remarks_in_catalogue(cluster), IsEmpty());
+  cluster.opts.push_back({.name = "spark.shuffle.service.enabled", .value = "true"});
+  ASSERT_EQ(remarks_in_catalogue(cluster).size(), 1U);
+  EXPECT_THAT(remarks_in_catalogue(cluster)[0].message, HasSubstr("can run code as you"));
 }
 
 TEST(ValidateOptions, TakesOnlyMastersOfTheCluster) {

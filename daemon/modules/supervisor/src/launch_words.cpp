@@ -39,6 +39,9 @@ std::string launch_words(const LaunchFacts& facts) {
                      one_line(found.java));
   out += fmt::format("Spark Connect on 127.0.0.1:{}, {}\n", facts.grpc_port,
                      facts.ui_port > 0 ? fmt::format("Spark UI on 127.0.0.1:{}", facts.ui_port) : "no Spark UI");
+  if (!facts.driver_host.empty())
+    out += fmt::format("Executors on other machines find the driver at {}\n", one_line(facts.driver_host));
+  for (const std::string& each : facts.warnings) out += fmt::format("warning: {}\n", one_line(each));
   const Masker masker;
   for (const auto& [name, value] : facts.options)
     out += names_secret(name) ? fmt::format("option {} = *****\n", one_line(name))

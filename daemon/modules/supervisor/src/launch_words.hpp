@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "firesteel/engine/installation.hpp"
 #include "firesteel/model/connection.hpp"
@@ -17,7 +18,9 @@ struct LaunchFacts {
   Installation installation;
   std::string python_version;
   std::uint16_t grpc_port = 0;
-  std::uint16_t ui_port = 0;  ///< 0: none
+  std::uint16_t ui_port = 0;            ///< 0: none
+  std::string driver_host{};            ///< see LocalPlan
+  std::vector<std::string> warnings{};  ///< sentences
 };
 
 /// The same in lines for the log; values of options that are secrets by their name, or hold one, are masked.

@@ -3,10 +3,12 @@
 
 #include <fmt/format.h>
 
+#include "firesteel/engine/executors.hpp"
 #include "firesteel/engine/merge.hpp"
 #include "firesteel/engine/options.hpp"
 #include "firesteel/io/child.hpp"
 #include "firesteel/io/loopback.hpp"
+#include "firesteel/io/resolve.hpp"
 #include "launch_words.hpp"
 #include "pre_script.hpp"
 
@@ -16,7 +18,8 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr auto probe_deadline = std::chrono::seconds(30);  // a cold Python on a network file system is slow
+constexpr auto look_up_deadline = std::chrono::seconds(20);  // of the cluster's name
+constexpr auto probe_deadline = std::chrono::seconds(30);    // a cold Python on a network file system is slow
 
 /// Python bears the server's mark: a start that is cancelled has ended when nothing bears it any more.
 asio::awaitable<Outcome<EnvironmentReport>> look_into(std::string python, Variables base, ServerId server) {
@@ -76,6 +79,15 @@ Outcome<Options> options_for(const PreparationRequest& request, const Installati
   return options;
 }
 
+/// Where executors on other machines find this one; empty when an option says it, or when they run here.
+asio::awaitable<Outcome<std::string>> address_for(Options options) {
+  if (!needs_own_address(options)) co_return std::string();
+  Manager manager = manager_of(options.at("spark.master"));
+  const auto address = co_await io::own_address(manager.host, manager.port, Steady::now() + look_up_deadline);
+  if (!address) co_return invalid_option(address.error().message, address.error().advice);
+  co_return *address;
+}
+
 }  // namespace
 
 asio::awaitable<Outcome<Preparation>> prepare(PreparationRequest request) {
@@ -99,6 +111,10 @@ asio::awaitable<Outcome<Preparation>> prepare(PreparationRequest request) {
   if (!installation) co_return installation.error();
   auto options = options_for(request, *installation);
   if (!options) co_return options.error();
+  if (auto found = check_hadoop_configuration(*options, request.base, files); !found)
+    co_return invalid_option(found.error().message, found.error().advice);
+  auto own_address = co_await address_for(*options);
+  if (!own_address) co_return own_address.error();
 
   const auto grpc_port = io::free_port();
   if (!grpc_port) co_return no_port(grpc_port.error());
@@ -106,6 +122,8 @@ asio::awaitable<Outcome<Preparation>> prepare(PreparationRequest request) {
   while (ui_port && *ui_port == *grpc_port) ui_port = io::free_port();
   if (!ui_port) co_return no_port(ui_port.error());
 
+  std::vector<std::string> warnings;
+  for (const Error& each : remarks_on_executors(*options)) warnings.push_back(each.message);
   Preparation out{.plan = {},
                   .grpc_port = *grpc_port,
                   .ui_port = *ui_port,
@@ -121,6 +139,7 @@ asio::awaitable<Outcome<Preparation>> prepare(PreparationRequest request) {
                            .directory = request.directory,
                            .working_directory = request.working_directory,
                            .events_directory = request.events_directory,
+                           .own_address = std::move(*own_address),
                            .grpc_port = out.grpc_port,
                            .ui_port = out.ui_port,
                            .secret = out.secret,
@@ -132,7 +151,9 @@ asio::awaitable<Outcome<Preparation>> prepare(PreparationRequest request) {
                             .installation = *installation,
                             .python_version = report->python_version,
                             .grpc_port = out.grpc_port,
-                            .ui_port = out.ui_port});
+                            .ui_port = out.ui_port,
+                            .driver_host = out.plan.driver_host,
+                            .warnings = std::move(warnings)});
   co_return out;
 }
 

@@ -9,6 +9,7 @@
 
 #include "firesteel/catalog/option_remarks.hpp"
 #include "firesteel/core/utf8.hpp"
+#include "firesteel/engine/executors.hpp"
 #include "firesteel/engine/options.hpp"
 #include "firesteel/logs/masker.hpp"
 
@@ -103,6 +104,13 @@ std::vector<Error> remarks_on(const Resolution& resolution, const catalogue::Cat
                      .message = wrong_spark(*bundle, spark_version),
                      .advice = "Spark would not be started so. " + std::string(wrong_spark_advice),
                      .field = "bundles." + bundle->name});
+  for (Error& remark : remarks_on_executors(values_of(resolution.options))) {
+    // It may be about an option that nobody sets.
+    const auto option = resolution.options.find(remark.field.substr(std::string_view("options.").size()));
+    remark.field =
+        option == resolution.options.end() ? "cluster" : field_of(option->second.sources.front(), option->first);
+    out.push_back(std::move(remark));
+  }
   catalogue::OptionRemarks remarks(catalogue, spark_version);
   for (const auto& [name, option] : resolution.options) {
     const OptionSource& who = option.sources.front();

@@ -33,4 +33,13 @@ TEST(LaunchWords, SayWhatIsStartedWithoutSecrets) {
   EXPECT_THAT(words, Not(HasSubstr("abc")));
 }
 
+TEST(LaunchWords, SayWhereExecutorsFindTheDriverAndWhatIsOpen) {
+  LaunchFacts facts{.connection = "main", .cluster = "Far", .options = {}, .installation = {}, .python_version = ""};
+  EXPECT_THAT(launch_words(facts), Not(HasSubstr("driver")));
+  facts.driver_host = "192.0.2.7";
+  facts.warnings = {"Ports are open."};
+  EXPECT_THAT(launch_words(facts), HasSubstr("Executors on other machines find the driver at 192.0.2.7\n"));
+  EXPECT_THAT(launch_words(facts), HasSubstr("warning: Ports are open.\n"));
+}
+
 }  // namespace firesteel

@@ -75,7 +75,7 @@ class PreScriptTest : public testing::Test {
 TEST_F(PreScriptTest, WhatItExportsIsGivenAndWhatItSaysIsInTheLog) {
   const auto out =
       run("echo hello; echo there >&2; printf unfinished\nexport ZONE=$'two\\nlines' TOKEN_X=\"$KEPT!\"\n"
-          "unexported=1; unset KEPT; export JUPYTER_TOKEN=x FIRESTEEL_SERVER_ID=y PYSPARK_PYTHON=z\n"
+          "unexported=1; unset KEPT; export JUPYTER_TOKEN=x FIRESTEEL_SERVER_ID=y PYSPARK_DRIVER_PYTHON=z\n"
           "f() { :; }; export -f f; cd /tmp; set -eu; [ -e \"$0\" ]; [ $# = 0 ]");
   ASSERT_TRUE(out.has_value()) << out.error().message;
   EXPECT_EQ(*out, (Variables{{"PATH", "/usr/bin:/bin"}, {"ZONE", "two\nlines"}, {"TOKEN_X", "a b!"}}));

@@ -74,6 +74,19 @@ TEST(SecretValues, AreThoseOfTheUserTheClusterAndTheChosenBundles) {
               testing::UnorderedElementsAre("of the user", "of the cluster", "of its environment", "of chosen"));
 }
 
+TEST(RemarksOn, PortsThatAskNobodyForASecretAreSaidWhereTheyAreOpened) {
+  const catalogue::Holder all = holder();
+  const auto fields_for = [&](const Options& options) {
+    std::vector<std::string> out;
+    const Resolution resolution =
+        resolve(all, {.cluster = "b", .options = options, .environment = {}, .bundles = {}}, nullptr);
+    for (const Error& each : remarks_on(resolution, all.catalogue(), "4.3.0")) out.push_back(each.field);
+    return out;
+  };
+  EXPECT_THAT(fields_for({}), testing::IsEmpty());
+  EXPECT_THAT(fields_for({{"spark.authenticate", "false"}}), testing::ElementsAre("options.spark.authenticate"));
+}
+
 TEST(Resolve, AnUnknownClusterDoesNotHideTheOptions) {
   const catalogue::Holder all = holder();
   const Resolution out =

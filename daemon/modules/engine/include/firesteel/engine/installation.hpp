@@ -75,14 +75,15 @@ Failure python_failed(const std::string& python, std::string_view detail);
 struct Installation {
   std::string python;
   std::string spark_home;
-  std::string spark_version;  ///< as found on disk, e.g. "4.3.0"; empty when unknown
-  std::string scala_version;  ///< e.g. "2.13"
-  std::string slf4j_jar;      ///< path of slf4j-api; it leads the class path, as in Spark's own launcher
-  std::string conf_dir;       ///< $SPARK_CONF_DIR or the installation's; need not exist
-  Options defaults;           ///< of its spark-defaults.conf
-  std::string java;           ///< path of the executable
-  std::string java_home;      ///< empty when `java` is no part of a usual installation
-  int java_major = 0;         ///< 0 when unknown
+  std::string spark_version;         ///< as found on disk, e.g. "4.3.0"; empty when unknown
+  std::string scala_version;         ///< e.g. "2.13"
+  std::string slf4j_jar;             ///< path of slf4j-api; it leads the class path, as in Spark's own launcher
+  std::string conf_dir;              ///< $SPARK_CONF_DIR or the installation's; need not exist
+  Options defaults;                  ///< of its spark-defaults.conf
+  std::string java;                  ///< path of the executable
+  std::string java_home;             ///< empty when `java` is no part of a usual installation
+  int java_major = 0;                ///< 0 when unknown
+  bool has_python_archives = false;  ///< pyspark as archives, for executors that have none
 
   std::vector<std::string> missing_modules;  ///< see EnvironmentReport; a server runs without, a client doesn't
 };

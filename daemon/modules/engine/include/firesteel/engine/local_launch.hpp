@@ -18,7 +18,7 @@ namespace firesteel {
 /// The variable that marks a server and every process it starts; its value is the ServerId.
 inline constexpr std::string_view server_id_variable = "FIRESTEEL_SERVER_ID";
 
-/// All that decides how a server of a local cluster is started.
+/// All that decides how a server on this machine is started, wherever its executors are.
 struct LaunchRequest {
   std::string name;  ///< the connection's
   ServerId server;
@@ -29,6 +29,7 @@ struct LaunchRequest {
   std::string directory;          ///< of this server alone, mode 0700, absolute: its files go there
   std::string working_directory;  ///< what relative paths in a notebook's queries mean; absolute
   std::string events_directory;   ///< for event logs when no option says another; absolute
+  std::string own_address{};      ///< where executors elsewhere find this machine when no option says it
   std::uint16_t grpc_port = 0;    ///< on 127.0.0.1, free
   std::uint16_t ui_port = 0;      ///< on 127.0.0.1, free
   std::string secret;             ///< of Spark Connect; only ever in the environment
@@ -36,6 +37,7 @@ struct LaunchRequest {
 };
 
 struct LocalPlan : LaunchPlan {
+  std::string driver_host{};               ///< where executors on other machines find the driver; empty: there are none
   bool has_ui = true;                      ///< whether the server will have a Spark UI
   bool logs_events_here = false;           ///< in `events_directory`, which must be there
   std::optional<HistorySource> history{};  ///< when it logs its events and they can be shown

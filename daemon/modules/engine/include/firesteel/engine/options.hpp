@@ -30,6 +30,10 @@ std::string master_of(const catalogue::Cluster& cluster);
 /// What the catalogue's reader asks of each option that a cluster or a bundle sets (catalogue::ReadOptions).
 std::optional<catalogue::OptionRefusal> refusal_in_catalogue(const std::string& name, const std::string* value);
 
+/// What should be known of a cluster (catalogue::ReadOptions): see remarks_on_executors, and an address of the driver
+/// that is not used.
+std::vector<catalogue::OptionRefusal> remarks_in_catalogue(const catalogue::Cluster& cluster);
+
 /// Whether an option of this name is Firesteel's alone to set: what keeps the server private and reachable.
 bool is_reserved(std::string_view name);
 
