@@ -114,7 +114,7 @@ test: ## Run all tests, setting up and building what is missing
 	@scripts/test.sh
 test-unit: build-asan ## C++ unit tests under the address and undefined-behaviour sanitizers
 	@ctest --test-dir build/asan --output-on-failure --timeout 120 --parallel $(JOBS) --no-tests=error
-test-contract: build-asan $(VENV)/.test $(VENV)/.firesteel $(RUST_CLIENT) ## The built daemon and CLI against api/, with real Spark
+test-contract: build-asan $(VENV)/.test $(VENV)/.firesteel $(RUST_CLIENT) build/yarn/.stamp ## The built daemon and CLI against api/, with real Spark
 	@FIRESTEEL_BINARY=$(CURDIR)/build/asan/bin/firesteel $(VENV)/bin/python -m pytest tests/contract
 test-python: $(VENV)/.test $(VENV)/.firesteel ## The Python package
 	@$(VENV)/bin/python -m pytest python
@@ -137,6 +137,10 @@ test-spark: build-release $(VENV)/.test build/spark/$(SPARK)/.stamp ## Another S
 
 build/spark/%/.stamp: scripts/spark-environment.sh
 	@$(STEP) "installing Spark $* (400 MB)" scripts/spark-environment.sh $* $(@D)
+	@touch $@
+
+build/yarn/.stamp: scripts/fetch-yarn.sh | $(VENV)/.test
+	@$(STEP) "fetching YARN's servers (66 MB)" scripts/fetch-yarn.sh build/yarn
 	@touch $@
 
 build/e2e/.stamp: dist/.wheel requirements/run.txt $(CONSTRAINTS) | build/stamps/packages-test

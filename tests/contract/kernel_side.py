@@ -47,6 +47,22 @@ def use_python_workers(connection: str) -> None:
     say(total=spark.range(100, numPartitions=2).select(double("id").alias("d")).agg(F.sum("d")).collect()[0][0])
 
 
+def use_executors(connection: str) -> None:
+    """A shuffle between executors and Python on them; where it ran."""
+    from firesteel import get_spark_session
+
+    spark = get_spark_session(name=connection)
+    from pyspark.sql import functions as F
+
+    sums = spark.range(1000, numPartitions=4).groupBy((F.col("id") % 7).alias("k")).sum("id").collect()
+    double = F.udf(lambda value: value * 2, "long")
+    here = F.udf(lambda _: __import__("os").getppid(), "long")
+    rows = spark.range(100, numPartitions=2).select(double("id").alias("d"), here("id").alias("parent"))
+    total = rows.agg(F.sum("d")).collect()[0][0]
+    parents = sorted({row.parent for row in rows.collect()})
+    say(groups=len(sums), sum=sum(row["sum(id)"] for row in sums), total=total, parents=parents)
+
+
 def long_query(connection: str, seconds: int) -> None:
     """A query of about `seconds` seconds on one core each, then a second one on the same session."""
     from firesteel import get_spark_session
