@@ -130,16 +130,8 @@ def test_yarn(new_daemon, tmp_path):
 
 
 def ready_on_yarn(daemon, name: str) -> dict:
-    """Spark has a race of its own: YARN's filter may come while the UI's pages are put up, and the driver ends. What
-    users are told to do then, and for nothing else, is done here: it is started again, once."""
     daemon.create(name, cluster="far")
-    connection = daemon.connection(name, settle_ms=60_000)
-    if connection["state"] == "failed":
-        told = connection["failure"]["message"] + "".join(connection["failure"]["log_tail"])
-        assert "ConcurrentModificationException" in told and "SparkUI.attachAllHandlers" in told, connection
-        with daemon.http() as http:
-            http.post(f"/api/v1/connections/{name}/start").raise_for_status()
-    for _ in range(2):
+    for _ in range(3):
         connection = daemon.connection(name, settle_ms=60_000)
         if connection["state"] != "starting":
             break

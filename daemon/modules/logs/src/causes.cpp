@@ -35,7 +35,10 @@ constexpr std::array known{
           "Check that the directory exists, that you may write there, and that its disk is not full; the option is "
           "spark.local.dir."},
     Cause{R"(java\.net\.BindException: (.*?)(?:: Service|!|$))", FailureReason::port_in_use,
-          "A port that Spark wanted is in use: {}.", "Start it again: it will choose other ports."},
+          "A port that Spark wanted is in use: {}.", "Start it again: it will choose other ports.", false, true},
+    // YARN's filter for the UI comes while the UI's pages are put up (seen with Spark 4.3).
+    Cause{R"(ConcurrentModificationException: mutation occurred during iteration)", FailureReason::exited,
+          "Two of Spark's own threads changed the same thing at once.", "Start it again.", false, true},
     Cause{R"(RuntimeException: \[(?:unresolved dependency|download failed): (.+?)\])", FailureReason::class_not_found,
           "A package of spark.jars.packages could not be fetched: {}.",
           "Check its name and version, and that this machine reaches the package's repository "

@@ -17,6 +17,7 @@ struct Cause {
   const char* message;  ///< a sentence; {} is what the pattern's first group matched
   const char* advice;
   bool also_survived = false;  ///< worth advice, too, when the line is a warning: Spark goes on, the query doesn't
+  bool passes = false;         ///< see Failure::passes
 };
 
 /// In the order in which they count when several match: the particular before the general.

@@ -68,7 +68,9 @@ std::optional<Failure> known_cause(const std::vector<std::string>& lines) {
       const bool matched = pattern->NumberOfCapturingGroups() > 0 ? RE2::PartialMatch(line, *pattern, &detail)
                                                                   : RE2::PartialMatch(line, *pattern);
       if (!matched) continue;
-      return Failure{.reason = cause->reason, .message = fill_in(cause->message, detail), .advice = cause->advice};
+      Failure out{.reason = cause->reason, .message = fill_in(cause->message, detail), .advice = cause->advice};
+      out.passes = cause->passes;
+      return out;
     }
   }
   return std::nullopt;

@@ -44,6 +44,13 @@ const std::vector<Case> cases{
      255,
      FailureReason::port_in_use,
      "Failed to bind to address /127.0.0.1:53843."},
+    {"start_race",
+     {"26/11/23 02:41:10 ERROR SparkContext: Error initializing SparkContext.",
+      "java.util.ConcurrentModificationException: mutation occurred during iteration",
+      "\tat org.apache.spark.ui.SparkUI.attachAllHandlers(SparkUI.scala:79)"},
+     1,
+     FailureReason::exited,
+     "changed the same thing at once"},
     {"bad_master",
      {"Exception in thread \"main\" org.apache.spark.SparkException: Master must either be yarn or start with spark, "
       "k8s, or local",
@@ -154,6 +161,7 @@ TEST_P(Explain, NamesTheCause) {
   EXPECT_THAT(failure.advice, Not(IsEmpty()));
   EXPECT_EQ(failure.exit_code, GetParam().exit_code);
   EXPECT_EQ(failure.log_tail, lines);
+  EXPECT_EQ(failure.passes, GetParam().name == "port_in_use" || GetParam().name == "start_race");
 }
 
 INSTANTIATE_TEST_SUITE_P(Logs, Explain, testing::ValuesIn(cases), [](const auto& each) { return each.param.name; });

@@ -194,7 +194,7 @@ void ServerMachine::on(const Exited& event) {
   switch (step_) {
     case Step::starting_jvm:
     case Step::creating_driver:
-      if (event.failure.reason == FailureReason::port_in_use && attempt_ < max_attempts) {
+      if (event.failure.passes && attempt_ < max_attempts) {
         act(Kind::stop_probing);
         act(Kind::clean_up);
         attempt();

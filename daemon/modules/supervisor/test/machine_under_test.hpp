@@ -10,7 +10,8 @@
 namespace firesteel {
 
 inline Failure failure(FailureReason reason) {
-  return {.reason = reason, .message = "as told", .log_tail = {"last words"}};
+  const bool passes = reason == FailureReason::port_in_use;
+  return {.reason = reason, .message = "as told", .log_tail = {"last words"}, .passes = passes};
 }
 
 /// A machine, its clock, and short names for what happens to it.

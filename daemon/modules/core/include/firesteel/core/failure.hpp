@@ -38,6 +38,7 @@ struct Failure {
   std::optional<int> exit_code{};
   std::string signal{};                 ///< "SIGKILL"; empty when no signal ended it
   std::vector<std::string> log_tail{};  ///< at most 40 lines
+  bool passes = false;                  ///< chance, and nobody's mistake: the next attempt may go well
 
   friend bool operator==(const Failure&, const Failure&) = default;
 };

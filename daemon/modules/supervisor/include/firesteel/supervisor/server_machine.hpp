@@ -74,8 +74,8 @@ struct ProbeFailed {
   ServerId server;
   Failure failure;
 };
-/// The process has ended; `failure` is what the log tells of it (logs: explain). While starting, the reason
-/// port_in_use makes a new attempt on other ports.
+/// The process has ended; `failure` is what the log tells of it (logs: explain). While starting, one
+/// that passes makes a new attempt, on other ports.
 struct Exited {
   ServerId server;
   ExitStatus status;
@@ -141,7 +141,7 @@ std::string_view to_string(Deadline deadline);
 ///   cleaning           stopping  CleanedUp                  stopped. Deadline: failed (lost)
 ///
 /// From starting_jvm to ready a stop, a restart, the start deadline or ProbeFailed leads to terminating, and an exit to
-/// failed; but an exit for want of a port while starting leads to preparing anew, up to max_attempts in all.
+/// failed; but one whose failure passes (a port was taken) leads to preparing anew, up to max_attempts in all.
 /// The goal is stopped (→ cleaning → stopped), restart (→ preparing) or failed; of stop and restart the later one wins.
 /// A start is heard only in stopped and failed; a stop of what is stopped or failed changes nothing, and nor does any
 /// event that a step doesn't name.
