@@ -57,6 +57,10 @@ h2::GrpcCall release_call(const Destination& destination, const SessionKey& sess
 }
 
 Error refused(std::string_view what, const GrpcStatus& status) {
+  if (status.code == GrpcStatus::unimplemented)
+    return {.code = Errc::internal,
+            .message = fmt::format("The server's Spark has no way to {}.", what),
+            .advice = "Spark 4 has. Spark 3.5 ends a session that nobody has used for an hour."};
   return {.code = status.code == GrpcStatus::unavailable ? Errc::not_ready : Errc::internal,
           .message = fmt::format("Spark refused to {}: {}.", what, to_string(status))};
 }
