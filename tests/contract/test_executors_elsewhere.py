@@ -175,22 +175,20 @@ def check_kill_link(daemon) -> None:
     assert notebook.wait(30) == 0
 
 
-def test_yarn_without_hadoops_configuration_is_said_before_anything_starts(new_daemon, tmp_path):
-    daemon = with_cluster(new_daemon, tmp_path, master="yarn")
+@pytest.mark.parametrize(
+    ("master", "message", "advice"),
+    [
+        ("yarn", "neither HADOOP_CONF_DIR nor YARN_CONF_DIR is set", "pre_script"),
+        ("spark://no.such.host.invalid:7077", "'no.such.host.invalid' can't be found", "spark.driver.host"),
+    ],
+)
+def test_a_cluster_that_cannot_be_found_is_said_in_words(new_daemon, tmp_path, master, message, advice):
+    daemon = with_cluster(new_daemon, tmp_path, master=master)
     daemon.create("main", cluster="far")
     failure = daemon.connection("main", settle_ms=60_000)["failure"]
     assert failure["reason"] == "invalid_option"
-    assert "neither HADOOP_CONF_DIR nor YARN_CONF_DIR is set" in failure["message"]
-    assert "pre_script" in failure["advice"]
-
-
-def test_a_master_that_nobody_knows_is_said_in_words(new_daemon, tmp_path):
-    daemon = with_cluster(new_daemon, tmp_path, master="spark://no.such.host.invalid:7077")
-    daemon.create("main", cluster="far")
-    failure = daemon.connection("main", settle_ms=60_000)["failure"]
-    assert failure["reason"] == "invalid_option"
-    assert "'no.such.host.invalid' can't be found" in failure["message"]
-    assert "spark.driver.host" in failure["advice"]
+    assert message in failure["message"]
+    assert advice in failure["advice"]
 
 
 def test_config_check_says_what_is_open_and_what_is_not_used(new_daemon, tmp_path):
