@@ -8,10 +8,16 @@
 namespace firesteel::io {
 namespace {
 
-/// The first handlers that become ready before `end`; their number is 0 when none did.
+/// The first handlers that become ready before `end`; their number is 0 when none did. Whoever else wants this
+/// processor gets it between two looks: it may be the one that is waited for, and would else wait for this thread's
+/// time slice to end.
 std::size_t poll_until(boost::asio::io_context& loop, TimePoint end) {
   std::size_t ran = 0;
-  while (ran == 0 && !loop.stopped() && Steady::now() < end) ran = loop.poll();
+  while (!loop.stopped() && Steady::now() < end) {
+    ran = loop.poll();
+    if (ran > 0) break;
+    std::this_thread::yield();
+  }
   return ran;
 }
 
