@@ -59,20 +59,24 @@ ServerLink::ServerLink(LinkContext& context, asio::any_io_executor executor, Des
       bearer_(destination_.secret.empty() ? std::string() : "Bearer " + destination_.secret),
       authority_(host_and_port(destination_.host, destination_.port)),
       client_(std::static_pointer_cast<ClientLink>(client.shared_from_this())),
-      resolver_(executor),
-      patience_(executor),
+      dialing_(std::make_unique<Dialing>(executor)),
       used_(context.clock.now()) {
   ++this->context().metrics.servers;
+}
+
+void ServerLink::Dialing::cancel() {
+  patience.cancel();
+  resolver.cancel();
 }
 
 ServerLink::~ServerLink() { --context().metrics.servers; }
 
 void ServerLink::connect() {
   hold_output(true);
-  patience_.expires_after(connect_patience);
-  patience_.async_wait([weak = weak_from_this()](boost::system::error_code error) {
+  dialing_->patience.expires_after(connect_patience);
+  dialing_->patience.async_wait([weak = weak_from_this()](boost::system::error_code error) {
     const auto self = std::static_pointer_cast<ServerLink>(weak.lock());
-    if (error || !self || self->connected_) return;
+    if (error || !self || self->is_connected()) return;
     if (!self->handshake_) return self->on_connected(asio::error::timed_out);
     self->handshake_->expire();
     self->give_up("refused: the TLS handshake took too long");
@@ -84,19 +88,19 @@ void ServerLink::connect() {
   if (!not_an_address)
     return socket().async_connect(tcp::endpoint(address, destination_.port),
                                   [self](boost::system::error_code error) { self->on_connected(error); });
-  resolver_.async_resolve(destination_.host, std::to_string(destination_.port),
-                          [self](boost::system::error_code error, const tcp::resolver::results_type& found) {
-                            if (error || !self->is_open()) return self->on_connected(error);
-                            std::vector<Socket::endpoint_type> places;
-                            for (const auto& each : found) places.emplace_back(each.endpoint());
-                            asio::async_connect(
-                                self->socket(), places,
-                                [self](boost::system::error_code e, const auto&) { self->on_connected(e); });
-                          });
+  dialing_->resolver.async_resolve(destination_.host, std::to_string(destination_.port),
+                                   [self](boost::system::error_code error, const tcp::resolver::results_type& found) {
+                                     if (error || !self->is_open()) return self->on_connected(error);
+                                     std::vector<Socket::endpoint_type> places;
+                                     for (const auto& each : found) places.emplace_back(each.endpoint());
+                                     asio::async_connect(
+                                         self->socket(), places,
+                                         [self](boost::system::error_code e, const auto&) { self->on_connected(e); });
+                                   });
 }
 
 void ServerLink::on_connected(boost::system::error_code error) {
-  if (!is_open() || connected_) return;
+  if (!is_open() || is_connected()) return;
   if (!error) error = watch_afresh();
   if (error) {
     lost(fmt::format("refused: {}", error.message()));
@@ -130,8 +134,7 @@ void ServerLink::shake_hands() {
 }
 
 void ServerLink::on_greeted() {
-  connected_ = true;
-  patience_.cancel();
+  dialing_.reset();
   hold_output(false);
   begin();
   context().flush();
@@ -284,12 +287,13 @@ void ServerLink::on_stream_close(std::int32_t stream, Exchange* exchange, std::u
 
 void ServerLink::let_go() {
   let_go_ = true;
-  patience_.cancel();
-  resolver_.cancel();
+  if (dialing_) dialing_->cancel();
   close();
 }
 
-bool ServerLink::is_idle() const { return connected_ && calls_ == 0 && context().clock.now() - used_ > idle_patience; }
+bool ServerLink::is_idle() const {
+  return is_connected() && calls_ == 0 && context().clock.now() - used_ > idle_patience;
+}
 
 void ServerLink::retire() {
   let_go_ = true;
@@ -318,8 +322,7 @@ std::optional<Refusal> ServerLink::refusal() const {
 }
 
 void ServerLink::lost(std::string_view why) {
-  patience_.cancel();
-  resolver_.cancel();
+  if (dialing_) dialing_->cancel();
   const auto client = client_.lock();
   if (client && !std::exchange(let_go_, true)) client->lost_server(*this, why, refusal());
 }

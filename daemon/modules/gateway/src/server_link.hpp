@@ -3,6 +3,7 @@
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -43,6 +44,15 @@ class ServerLink final : public Link {
 
  private:
   ServerLink(LinkContext& context, boost::asio::any_io_executor executor, Destination destination, ClientLink& client);
+  /// What is needed until the server can be spoken to.
+  struct Dialing {
+    explicit Dialing(const boost::asio::any_io_executor& executor) : resolver(executor), patience(executor) {}
+    void cancel();
+    boost::asio::ip::tcp::resolver resolver;
+    boost::asio::steady_timer patience;
+  };
+
+  bool is_connected() const { return !dialing_; }
   void connect();
   void on_connected(boost::system::error_code error);
   void watch_host();
@@ -65,11 +75,9 @@ class ServerLink final : public Link {
   const std::string bearer_;     ///< what the server knows us by; empty: it doesn't ask
   const std::string authority_;  ///< by which a server that is reached by TLS is called
   std::weak_ptr<ClientLink> client_;
-  bool let_go_ = false;  ///< the client is gone: nothing is passed on any more
-  boost::asio::ip::tcp::resolver resolver_;
-  boost::asio::steady_timer patience_;
-  bool connected_ = false;
-  tls::StreamPtr handshake_;  ///< until it is done
+  bool let_go_ = false;               ///< the client is gone: nothing is passed on any more
+  std::unique_ptr<Dialing> dialing_;  ///< null from when it is connected on
+  tls::StreamPtr handshake_;          ///< until it is done
   std::size_t calls_ = 0;
   TimePoint used_;       ///< when the last call ended, or when the link was made
   HeaderBlock headers_;  ///< that are being received: frames of one header block come without others between them

@@ -61,7 +61,8 @@ void Activity::saw(const Session& session) {
   const auto at = sessions_.find(session.key);
   if (at == sessions_.end()) {
     if (sessions_.size() >= max_sessions || !is_listable(session.key) || over_.contains(session.key)) return;
-    Session& added = sessions_.emplace(session.key, KeptSession{session, next_order_}).first->second.session;
+    Session& added =
+        (*sessions_.insert(std::make_unique<KeptSession>(KeptSession{session, next_order_})).first)->session;
     added.client_type = tidy(std::move(added.client_type));
     added.notebook = tidy(std::move(added.notebook));
     added.spark_id = tidy(std::move(added.spark_id));
@@ -69,7 +70,7 @@ void Activity::saw(const Session& session) {
     connections_[added.connection].sessions.emplace(next_order_++, &added);
     return watchers_.tell(added.connection);
   }
-  Session& known = at->second.session;
+  Session& known = (*at)->session;
   const bool moved = session.last_active > known.last_active;
   if (moved) known.last_active = session.last_active;
   const bool other_notebook = learn(known.notebook, session.notebook);
@@ -83,7 +84,7 @@ void Activity::ended(const SessionKey& session, TimePoint now) {
   remember_end(key);
   const auto at = sessions_.find(key);
   if (at == sessions_.end()) return;
-  const ConnectionId connection = at->second.session.connection;
+  const ConnectionId connection = (*at)->session.connection;
   end_running(
       operations_.lower_bound(OperationRef(key, OperationId())), [&](const SessionKey& each) { return each == key; },
       OperationState::interrupted, now);
@@ -97,8 +98,8 @@ void Activity::server_ended(const ServerId& server, TimePoint now, std::string_v
       operations_.lower_bound(OperationRef(first, OperationId())),
       [&](const SessionKey& each) { return each.server == first.server; }, OperationState::lost, now, why);
   std::set<ConnectionId> touched;
-  for (auto at = sessions_.lower_bound(first); at != sessions_.end() && at->first.server == first.server;) {
-    touched.insert(at->second.session.connection);
+  for (auto at = sessions_.lower_bound(first); at != sessions_.end() && (*at)->session.key.server == first.server;) {
+    touched.insert((*at)->session.connection);
     at = erase(at);
   }
   over_.erase(over_.lower_bound(first),
@@ -147,8 +148,8 @@ void Activity::began(Operation operation) {
   }
   const auto session = sessions_.find(operation.session);
   if (session == sessions_.end() || operations_.size() >= max_operations || !is_listable(operation.id)) return;
-  ++session->second.session.running;
-  operation.connection = session->second.session.connection;
+  ++(*session)->session.running;
+  operation.connection = (*session)->session.connection;
   operation.state = OperationState::running;
   tidy(operation);
   OperationKey key{operation.session, operation.id};
@@ -183,7 +184,7 @@ void Activity::drop(const SessionKey& session, const OperationId& id) {
   const Operation& operation = at->second.operation;
   const ConnectionId connection = operation.connection;
   if (operation.state == OperationState::running)
-    --sessions_.find(operation.session)->second.session.running;
+    --(*sessions_.find(operation.session))->session.running;
   else
     std::erase(connections_[connection].ended, at->first);
   erase(at);
@@ -193,7 +194,7 @@ void Activity::drop(const SessionKey& session, const OperationId& id) {
 /// Files an operation that has just ended among those that ended, and drops the oldest of them when they are too many.
 void Activity::close(Operation& operation) {
   operation.attended = false;
-  Session& session = sessions_.find(operation.session)->second.session;
+  Session& session = (*sessions_.find(operation.session))->session;
   --session.running;
   if (operation.ended) session.last_active = std::max(session.last_active, *operation.ended);
   ends_.tell(operation);
@@ -208,7 +209,7 @@ void Activity::erase(Operations::iterator operation) {
 }
 
 Activity::Sessions::iterator Activity::erase(Sessions::iterator session) {
-  connections_[session->second.session.connection].sessions.erase(session->second.order);
+  connections_[(*session)->session.connection].sessions.erase((*session)->order);
   return sessions_.erase(session);
 }
 
@@ -235,7 +236,7 @@ std::vector<const Operation*> Activity::operations(const ConnectionId& connectio
 
 const Session* Activity::find(const SessionKey& key) const {
   const auto at = sessions_.find(key);
-  return at == sessions_.end() ? nullptr : &at->second.session;
+  return at == sessions_.end() ? nullptr : &(*at)->session;
 }
 
 const Operation* Activity::find(const SessionKey& session, const OperationId& id) const {

@@ -5,6 +5,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -148,6 +149,14 @@ class Activity {
     Session session;
     std::uint64_t order = 0;
   };
+  /// Sorts sessions by the keys that they have anyway, and looks one up by a key.
+  struct ByOwnKey {
+    using is_transparent = void;
+    using Kept = std::unique_ptr<KeptSession>;
+    bool operator()(const Kept& left, const Kept& right) const { return left->session.key < right->session.key; }
+    bool operator()(const Kept& left, const SessionKey& right) const { return left->session.key < right; }
+    bool operator()(const SessionKey& left, const Kept& right) const { return left < right->session.key; }
+  };
   struct KeptOperation {
     Operation operation;
     std::uint64_t order = 0;
@@ -158,7 +167,7 @@ class Activity {
     std::map<std::uint64_t, const Operation*> operations;
     std::deque<OperationKey> ended;  ///< oldest first
   };
-  using Sessions = std::map<SessionKey, KeptSession>;
+  using Sessions = std::set<std::unique_ptr<KeptSession>, ByOwnKey>;
   using Operations = std::map<OperationKey, KeptOperation, ByKey>;
 
   void remember_end(const SessionKey& session);
