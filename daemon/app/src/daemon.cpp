@@ -21,6 +21,7 @@
 #include "destinations.hpp"
 #include "firesteel/api/presets.hpp"
 #include "firesteel/api/routes.hpp"
+#include "firesteel/api/secret_options.hpp"
 #include "firesteel/core/version.hpp"
 #include "firesteel/engine/options.hpp"
 #include "firesteel/gateway/gateway.hpp"
@@ -154,7 +155,8 @@ class Daemon {
   std::set<ServerId> adopted_;
   Connections::Subscription on_change_ =
       connections_.watch([this](std::string_view, const Connection* connection) { changed(connection); });
-  api::EventHub events_{connections_, activity_, catalog_, clock_, [this] { return gateway_.endpoint(); }};
+  const api::SecretOptions secrets_{api::stand_in_key(directories_.state / "secret-options.key")};
+  api::EventHub events_{connections_, activity_, catalog_, secrets_, clock_, [this] { return gateway_.endpoint(); }};
   api::Presets presets_{directories_.state / "presets.json"};
   const api::Services services_{.connections = connections_,
                                 .catalog = catalog_,
@@ -166,6 +168,7 @@ class Daemon {
                                 .gateway = gateway_,
                                 .events = events_,
                                 .presets = presets_,
+                                .secrets = secrets_,
                                 .directories = directories_,
                                 .started = clock_.now(),
                                 .started_at = clock_.wall(),

@@ -8,6 +8,7 @@
 
 #include "codec.hpp"
 #include "firesteel/api/presets.hpp"
+#include "firesteel/api/secret_options.hpp"
 #include "firesteel/catalog/documented.hpp"
 #include "firesteel/core/utf8.hpp"
 #include "firesteel/engine/local_launch.hpp"
@@ -38,12 +39,6 @@ Error no_body_at_all() {
 json::object problem_json(const Error& error, std::string_view severity) {
   json::object out{{"field", error.field}, {"severity", severity}, {"message", error.message}};
   if (!error.advice.empty()) out["advice"] = error.advice;
-  return out;
-}
-
-json::object options_json(const Options& options) {
-  json::object out;
-  for (const auto& [name, value] : options) out[name] = value;
   return out;
 }
 
@@ -112,7 +107,9 @@ Answer preview(const Services& services, Call call) {
   if (!call.body) co_return no_body_at_all();
   auto wanted = replacements_from(*call.body);
   if (!wanted) co_return wanted.error();
-  const Definition definition = definition_of(std::move(*wanted));
+  Definition definition = definition_of(std::move(*wanted));
+  const std::vector<Error> unknown = reveal(services, definition.options);
+  json::object given = options_json(services.secrets.hidden(definition.options));
   const auto defaults = services.supervisor.spark_defaults(definition);
   const Resolution resolution = resolve(services.catalog, definition, defaults ? &*defaults : nullptr);
   json::array options;
@@ -122,14 +119,17 @@ Answer preview(const Services& services, Call call) {
     for (const auto& [name, value] : resolution.cluster->env)
       if (!is_scrubbed(name)) environment.emplace_back(name);
   json::array problems;
+  for (const Error& each : unknown) problems.push_back(problem_json(each, "error"));
   for (const Error& each : resolution.problems) problems.push_back(problem_json(each, "error"));
   for (const Error& each : resolution.warnings) problems.push_back(problem_json(each, "warning"));
   const std::string spark = services.supervisor.likely_spark(definition, call.caller_python);
   for (const Error& each : remarks_on(resolution, services.catalog.catalogue(), spark))
     problems.push_back(problem_json(each, "warning"));
-  co_return Reply{
-      200,
-      {{"options", std::move(options)}, {"environment", std::move(environment)}, {"problems", std::move(problems)}}};
+  co_return Reply{200,
+                  {{"options", std::move(options)},
+                   {"given", std::move(given)},
+                   {"environment", std::move(environment)},
+                   {"problems", std::move(problems)}}};
 }
 
 Answer read_defaults(const Services&, Call call) {
@@ -147,18 +147,20 @@ Answer read_defaults(const Services&, Call call) {
   co_return Reply{200, {{"options", options_json(options)}, {"problems", std::move(problems)}}};
 }
 
-Answer write_defaults(const Services&, Call call) {
+Answer write_defaults(const Services& services, Call call) {
   if (auto known = only_known_queries(call, {}); !known) co_return known.error();
   if (!call.body) co_return no_body_at_all();
-  const auto options = only_options_from(*call.body);
+  auto options = only_options_from(*call.body);
   if (!options) co_return options.error();
+  if (auto revealed = reveal_all(services, *options); !revealed) co_return revealed.error();
   const catalogue::Cluster any_cluster;
   // What Spark wouldn't read back unchanged, or what we would refuse to read.
   if (auto valid = validate_options(*options, any_cluster); !valid) co_return valid.error();
   co_return Reply{200, {{"text", to_properties(*options)}}};
 }
 
-json::object preset_json(const std::string& name, const Definition& definition) {
+json::object preset_json(const Services& services, const std::string& name, Definition definition) {
+  definition.options = services.secrets.hidden(definition.options);
   json::object out = definition_json(definition);
   out["name"] = name;
   return out;
@@ -167,7 +169,7 @@ json::object preset_json(const std::string& name, const Definition& definition) 
 Answer list_presets(const Services& services, Call call) {
   if (auto fine = plain(call); !fine) co_return fine.error();
   json::array out;
-  for (const auto& [name, definition] : services.presets.all()) out.push_back(preset_json(name, definition));
+  for (const auto& [name, definition] : services.presets.all()) out.push_back(preset_json(services, name, definition));
   co_return Reply{200, {{"presets", std::move(out)}}};
 }
 
@@ -178,8 +180,10 @@ Answer save_preset(const Services& services, Call call) {
   if (!name) co_return name.error();
   auto wanted = replacements_from(*call.body);
   if (!wanted) co_return wanted.error();
-  if (auto saved = services.presets.save(*name, definition_of(std::move(*wanted))); !saved) co_return saved.error();
-  co_return Reply{200, preset_json(*name, services.presets.all().at(*name))};
+  Definition definition = definition_of(std::move(*wanted));
+  if (auto revealed = reveal_all(services, definition.options); !revealed) co_return revealed.error();
+  if (auto saved = services.presets.save(*name, std::move(definition)); !saved) co_return saved.error();
+  co_return Reply{200, preset_json(services, *name, services.presets.all().at(*name))};
 }
 
 Answer remove_preset(const Services& services, Call call) {

@@ -20,12 +20,6 @@ namespace {
 
 constexpr std::size_t most_event_operations = 50;  // as in api/openapi.yaml
 
-json::object to_json(const Options& options) {
-  json::object out;
-  for (const auto& [name, value] : options) out[name] = value;
-  return out;
-}
-
 json::object to_json(const Environment& environment) {
   json::object out;
   if (!environment.python.empty()) out["python"] = environment.python;
@@ -83,7 +77,13 @@ void add_server(json::object& out, const Connection& connection) {
 
 }  // namespace
 
-json::object to_json(const Connection& connection, TimePoint now) {
+json::object options_json(const Options& options) {
+  json::object out;
+  for (const auto& [name, value] : options) out[name] = value;
+  return out;
+}
+
+json::object to_json(const Connection& connection, TimePoint now, const SecretOptions& secrets) {
   json::object out{{"id", connection.id.str()},
                    {"name", connection.name},
                    {"cluster", connection.definition.cluster},
@@ -92,7 +92,7 @@ json::object to_json(const Connection& connection, TimePoint now) {
                    {"state_age_ms", elapsed_ms(connection.state_since, now)},
                    {"is_default", connection.is_default},
                    {"bundles", texts(connection.definition.bundles)},
-                   {"options", to_json(connection.definition.options)},
+                   {"options", options_json(secrets.hidden(connection.definition.options))},
                    {"created_at", to_rfc3339(connection.created_at)},
                    {"phases", to_json(connection.phases, now)}};
   if (connection.definition.environment != Environment{})
@@ -160,9 +160,9 @@ json::object channel_json(const Connection& connection, const std::filesystem::p
           {"application_id", connection.application_id}};
 }
 
-json::array to_json(const Connections& connections, TimePoint now) {
+json::array to_json(const Connections& connections, TimePoint now, const SecretOptions& secrets) {
   json::array out;
-  for (const auto& connection : connections.all()) out.push_back(to_json(*connection, now));
+  for (const auto& connection : connections.all()) out.push_back(to_json(*connection, now, secrets));
   return out;
 }
 
@@ -190,7 +190,7 @@ json::object to_json(const catalogue::Holder& catalog) {
 json::object definition_json(const Definition& definition) {
   return {{"cluster", definition.cluster},
           {"bundles", texts(definition.bundles)},
-          {"options", to_json(definition.options)},
+          {"options", options_json(definition.options)},
           {"environment", to_json(definition.environment)}};
 }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "firesteel/api/secret_options.hpp"
 #include "firesteel/catalog/holder.hpp"
 #include "firesteel/core/time.hpp"
 #include "firesteel/gateway/gateway.hpp"
@@ -17,19 +18,22 @@
 namespace firesteel::api {
 
 /// The schemas of api/openapi.yaml that go by the same names.
-boost::json::object to_json(const Connection& connection, TimePoint now);
+boost::json::object to_json(const Connection& connection, TimePoint now, const SecretOptions& secrets);
 boost::json::object to_json(const catalogue::Cluster& cluster);
 boost::json::object to_json(const LogChunk& chunk);
 boost::json::object to_json(const Session& session, TimePoint now);
 boost::json::object to_json(const Operation& operation, TimePoint now);
 boost::json::object to_json(const gateway::Endpoint& endpoint);
 boost::json::object channel_json(const Connection& connection, const std::filesystem::path& gateway_socket);
-boost::json::array to_json(const Connections& connections, TimePoint now);
+boost::json::array to_json(const Connections& connections, TimePoint now, const SecretOptions& secrets);
 boost::json::array to_json(const std::vector<catalogue::Cluster>& clusters);
 /// `Catalog`.
 boost::json::object to_json(const catalogue::Holder& catalog);
 
-/// `Preset` without its name; a `StartRequest`, too.
+/// `Options`, as they are given.
+boost::json::object options_json(const Options& options);
+
+/// `Preset` without its name; a `StartRequest`, too. Secret options as they are given.
 boost::json::object definition_json(const Definition& definition);
 
 /// A value as it may be shown: masked when the option's name says that it is a secret.

@@ -62,11 +62,12 @@ struct EventHub::Place {
   std::list<Queue*>::iterator at_;
 };
 
-EventHub::EventHub(Connections& connections, Activity& activity, catalogue::Holder& catalog, const Clock& clock,
-                   std::function<gateway::Endpoint()> endpoint)
+EventHub::EventHub(Connections& connections, Activity& activity, catalogue::Holder& catalog,
+                   const SecretOptions& secrets, const Clock& clock, std::function<gateway::Endpoint()> endpoint)
     : connections_(connections),
       activity_(activity),
       catalog_(catalog),
+      secrets_(secrets),
       clock_(clock),
       endpoint_(std::move(endpoint)),
       pace_(std::make_unique<Pace>(activity_interval)),
@@ -81,7 +82,7 @@ void EventHub::tell(std::string_view name, const Connection* connection) {
   if (viewers_.empty()) return;
   json::object event;
   if (connection)
-    event = {{"type", "connection"}, {"connection", to_json(*connection, clock_.now())}};
+    event = {{"type", "connection"}, {"connection", to_json(*connection, clock_.now(), secrets_)}};
   else
     event = {{"type", "removed"}, {"name", name}};
   const auto text = std::make_shared<const std::string>(json::serialize(event));
@@ -124,7 +125,7 @@ void EventHub::tell_due_activity() {
 std::string EventHub::snapshot() const {
   return json::serialize(json::object{{"type", "snapshot"},
                                       {"daemon_version", version()},
-                                      {"connections", to_json(connections_, clock_.now())},
+                                      {"connections", to_json(connections_, clock_.now(), secrets_)},
                                       {"clusters", to_json(catalog_.catalogue().clusters)},
                                       {"catalog_revision", catalog_.revision()},
                                       {"activity", activities_json(connections_, activity_, clock_.now())},

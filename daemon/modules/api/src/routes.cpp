@@ -23,7 +23,7 @@ constexpr std::uint64_t longest_settle_ms = 60'000;
 
 Result<Reply> show(const Services& services, const Result<const Connection*>& connection, int status = 200) {
   if (!connection) return connection.error();
-  return Reply{status, to_json(**connection, services.clock.now())};
+  return Reply{status, to_json(**connection, services.clock.now(), services.secrets)};
 }
 
 // The daemon itself
@@ -67,7 +67,7 @@ Answer list_clusters(const Services& services, Call call) {
 
 Answer list_connections(const Services& services, Call call) {
   if (auto fine = plain(call); !fine) co_return fine.error();
-  co_return Reply{200, {{"connections", to_json(services.connections, services.clock.now())}}};
+  co_return Reply{200, {{"connections", to_json(services.connections, services.clock.now(), services.secrets)}}};
 }
 
 Answer create_connection(const Services& services, Call call) {
@@ -76,6 +76,7 @@ Answer create_connection(const Services& services, Call call) {
     co_return Error{.code = Errc::bad_request, .message = "The body is missing.", .advice = R"(Send {"name": …}.)"};
   auto wanted = new_connection_from(*call.body);
   if (!wanted) co_return wanted.error();
+  if (auto revealed = reveal_all(services, wanted->definition.options); !revealed) co_return revealed.error();
   co_return show(services,
                  services.supervisor.create(std::move(wanted->name), std::move(wanted->definition), call.caller_python),
                  201);
@@ -104,6 +105,8 @@ Answer start_connection(const Services& services, Call call) {
   if (auto known = only_known_queries(call, {}); !known) co_return known.error();
   auto replacements = replacements_from(call.body.value_or(json::object()));
   if (!replacements) co_return replacements.error();
+  if (replacements->options)
+    if (auto revealed = reveal_all(services, *replacements->options); !revealed) co_return revealed.error();
   co_return show(services, services.supervisor.start(name_of(call), std::move(*replacements), call.caller_python), 202);
 }
 

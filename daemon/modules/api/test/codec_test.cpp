@@ -19,6 +19,7 @@ json::value golden(const std::string& name) {
 }
 
 const TimePoint began = TimePoint() + 1h;
+const SecretOptions secrets("a key for tests");
 
 Connection analysis() {
   Connection connection;
@@ -77,7 +78,7 @@ TEST(ConnectionJson, OfAReadyOne) {
   connection.spark_version = "4.3.0";
   connection.application_id = "local-1709208005000";
   connection.ready_at = from_unix_ms(1'709'208'005'443);
-  EXPECT_EQ(json::value(to_json(connection, began + 9520ms)), golden("connection-ready"));
+  EXPECT_EQ(json::value(to_json(connection, began + 9520ms, secrets)), golden("connection-ready"));
 }
 
 TEST(ConnectionJson, OfAStartingOneTellsHowFarItIs) {
@@ -87,7 +88,7 @@ TEST(ConnectionJson, OfAStartingOneTellsHowFarItIs) {
   connection.phases.push_back({StartPhase::starting_jvm, began + 120ms, std::nullopt});
   connection.pid = 4711;
   connection.grpc_port = 44331;
-  EXPECT_EQ(json::value(to_json(connection, began + 2020ms)), golden("connection-starting"));
+  EXPECT_EQ(json::value(to_json(connection, began + 2020ms, secrets)), golden("connection-starting"));
 }
 
 TEST(ConnectionJson, OfAFailedOneTellsWhy) {
@@ -101,7 +102,7 @@ TEST(ConnectionJson, OfAFailedOneTellsWhy) {
                                .advice = "Give it more memory or start it again.",
                                .signal = "SIGKILL",
                                .log_tail = {"first", "last"}};
-  EXPECT_EQ(json::value(to_json(connection, began)), golden("connection-failed"));
+  EXPECT_EQ(json::value(to_json(connection, began, secrets)), golden("connection-failed"));
 }
 
 TEST(SessionJson, IdleSinceItsLatestCallAndNotWhileSomethingRuns) {

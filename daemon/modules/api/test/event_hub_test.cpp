@@ -82,11 +82,13 @@ class EventHubTest : public testing::Test {
   asio::io_context loop_;
   const SystemClock clock_;
   catalogue::Holder catalog_{catalogue::Catalogue{}};
+  const SecretOptions secrets_{"a key for tests"};
   Connections connections_;
   Activity activity_;
-  EventHub hub_{
-      connections_, activity_, catalog_, clock_,
-      [] { return gateway::Endpoint{.host = "127.0.0.1", .port = 15002, .socket = "/r/gateway.sock", .problem = {}}; }};
+  EventHub hub_{connections_, activity_, catalog_, secrets_, clock_, [] {
+                  return gateway::Endpoint{
+                      .host = "127.0.0.1", .port = 15002, .socket = "/r/gateway.sock", .problem = {}};
+                }};
   NotingViewer viewer_;
   NotingViewer other_viewer_;
   io::Scope scope_{loop_.get_executor()};

@@ -65,6 +65,10 @@ Answer<json::object> Client::create(const json::object& new_connection) {
 }
 
 Answer<json::object> Client::start(std::string_view name, const json::object& body) { return act(name, "start", body); }
+Answer<json::object> Client::preview(const json::object& wanted) {
+  return call({.method = Method::post, .target = "/api/v1/preview", .body = json::serialize(wanted)});
+}
+
 Answer<json::object> Client::stop(std::string_view name) { return act(name, "stop", {}); }
 Answer<json::object> Client::restart(std::string_view name) { return act(name, "restart", {}); }
 

@@ -28,6 +28,8 @@ class Client {
   Answer<boost::json::object> create(const boost::json::object& new_connection);
   /// An empty body starts the connection as it was.
   Answer<boost::json::object> start(std::string_view name, const boost::json::object& body);
+  /// What would be made of a StartRequest.
+  Answer<boost::json::object> preview(const boost::json::object& wanted);
   Answer<boost::json::object> stop(std::string_view name);
   Answer<boost::json::object> restart(std::string_view name);
   Answer<boost::json::object> remove(std::string_view name);

@@ -33,7 +33,14 @@ Answer<StartPlan> plan(const Context& context, const StartCommand& command) {
   if (!connections) return connections.error();
   const Answer<json::object> clusters = context.client.clusters();
   if (!clusters) return clusters.error();
-  return plan_start(command, *connections, *clusters, context.python);
+  KnownToDaemon known{.connections = *connections, .clusters = *clusters};
+  if (!command.options.empty() && has_live(*connections)) {
+    const Answer<json::object> preview = context.client.preview({{"options", options_of(command)}});
+    if (!preview) return preview.error();
+    const json::value* given = preview->if_contains("given");
+    if (given && given->is_object()) known.options = given->get_object();
+  }
+  return plan_start(command, known, context.python);
 }
 
 Answer<json::object> carry_out(const Context& context, const StartPlan& plan) {

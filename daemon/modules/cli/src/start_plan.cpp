@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "client.hpp"
@@ -23,12 +24,6 @@ bool is_live(const json::object& connection) {
   return state == "starting" || state == "ready" || state == "stopping";
 }
 
-json::object options_of(const StartCommand& command) {
-  json::object options;
-  for (const auto& [key, value] : command.options) options[key] = value;
-  return options;
-}
-
 bool names_environment(const StartCommand& command) {
   return !command.python.empty() || !command.java_home.empty() || !command.spark_home.empty();
 }
@@ -45,10 +40,10 @@ json::object environment_of(const StartCommand& command, const std::string& pyth
 }
 
 /// Whether the connection already has all that the command names; what it does not name does not matter.
-bool satisfies(const json::object& connection, const StartCommand& command) {
+bool satisfies(const json::object& connection, const StartCommand& command, const json::object& shown_options) {
   if (!command.cluster.empty() && text_of(connection, "cluster") != command.cluster) return false;
   const json::value* options = connection.if_contains("options");
-  if (!command.options.empty() && (!options || *options != json::value(options_of(command)))) return false;
+  if (!command.options.empty() && (!options || *options != json::value(shown_options))) return false;
   if (!names_environment(command)) return true;
   const json::value* value = connection.if_contains("environment");
   const json::object environment = value && value->is_object() ? value->get_object() : json::object();
@@ -60,14 +55,14 @@ bool satisfies(const json::object& connection, const StartCommand& command) {
 }
 
 /// The connection's name when the command has none.
-std::string pick_name(const StartCommand& command, const json::object& connections, const std::string& cluster) {
+std::string pick_name(const StartCommand& command, const KnownToDaemon& known, const std::string& cluster) {
   const std::string base = is_connection_name(cluster) ? cluster : "spark";
   for (int n = 1;; ++n) {
     std::string name = n == 1 ? base : fmt::format("{}-{}", base, n);
-    const json::object* taken = find(connections, name);
+    const json::object* taken = find(known.connections, name);
     if (!taken) return name;
     if (text_of(*taken, "cluster") != cluster) continue;
-    if (!is_live(*taken) || satisfies(*taken, command)) return name;
+    if (!is_live(*taken) || satisfies(*taken, command, known.options)) return name;
   }
 }
 
@@ -91,23 +86,33 @@ json::object body_for_old(const StartCommand& command, const std::string& python
 
 }  // namespace
 
-Answer<StartPlan> plan_start(const StartCommand& command, const json::object& connections, const json::object& clusters,
-                             const std::string& python) {
+bool has_live(const json::object& connections) {
+  const auto all = objects_of(connections, "connections");
+  return std::any_of(all.begin(), all.end(), [](const json::object* each) { return is_live(*each); });
+}
+
+json::object options_of(const StartCommand& command) {
+  json::object options;
+  for (const auto& [key, value] : command.options) options[key] = value;
+  return options;
+}
+
+Answer<StartPlan> plan_start(const StartCommand& command, const KnownToDaemon& known, const std::string& python) {
   StartPlan plan;
   plan.name = command.name;
   if (plan.name.empty()) {
     std::string cluster = command.cluster;
     if (cluster.empty()) {
-      const auto all = objects_of(clusters, "clusters");
+      const auto all = objects_of(known.clusters, "clusters");
       if (all.empty())
         return Problem{.code = "bad_reply",
                        .message = "The daemon knows no cluster.",
                        .advice = "Name one: `firesteel start CLUSTER`."};
       cluster = text_of(*all.front(), "name");
     }
-    plan.name = pick_name(command, connections, cluster);
+    plan.name = pick_name(command, known, cluster);
   }
-  const json::object* existing = find(connections, plan.name);
+  const json::object* existing = find(known.connections, plan.name);
   if (!existing) {
     plan.body = body_for_new(command, plan.name, python);
     return plan;
@@ -118,7 +123,7 @@ Answer<StartPlan> plan_start(const StartCommand& command, const json::object& co
   } else if (!is_live(*existing)) {
     plan.step = StartPlan::Step::start_again;
     plan.body = body_for_old(command, python);
-  } else if (satisfies(*existing, command)) {
+  } else if (satisfies(*existing, command, known.options)) {
     plan.step = StartPlan::Step::nothing;
   } else {
     return Problem{

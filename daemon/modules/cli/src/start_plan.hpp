@@ -28,8 +28,20 @@ struct StartPlan {
   boost::json::object body{};  ///< NewConnection or StartRequest of the API
 };
 
-/// `connections` and `clusters` are the replies of listConnections and listClusters; `python` is the caller's.
-Answer<StartPlan> plan_start(const StartCommand& command, const boost::json::object& connections,
-                             const boost::json::object& clusters, const std::string& python);
+/// The command's options, as the API takes them.
+boost::json::object options_of(const StartCommand& command);
+
+/// Whether a start with options has to be compared with something that runs: the reply of listConnections.
+bool has_live(const boost::json::object& connections);
+
+/// What the daemon said before a start.
+struct KnownToDaemon {
+  boost::json::object connections{};  ///< reply of listConnections
+  boost::json::object clusters{};     ///< reply of listClusters
+  boost::json::object options{};  ///< the command's, as connections show them (secrets are hidden); where one is live
+};
+
+/// `python` is the caller's.
+Answer<StartPlan> plan_start(const StartCommand& command, const KnownToDaemon& known, const std::string& python);
 
 }  // namespace firesteel::cli

@@ -124,14 +124,29 @@ TEST_F(Commands, StartOfWhatIsReadyIsDone) {
 TEST_F(Commands, StartOfALiveOneWithAnotherDefinitionIsRefused) {
   daemon.ok(connections_of(connection("a", "ready")));
   daemon.ok(clusters);
+  daemon.ok(R"({"given":{"k":"v"}})");
   EXPECT_EQ(run({"start", "--name", "a", "-o", "k=v"}), exit_failed);
   EXPECT_THAT(console.err_text, HasSubstr("a is already ready, with another definition."));
-  EXPECT_EQ(daemon.calls.size(), 2U);
+  EXPECT_EQ(daemon.calls.size(), 3U);
+}
+
+TEST_F(Commands, ASecretIsComparedAsTheDaemonShowsIt) {
+  const std::string ready = connection("a", "ready", R"(,"options":{"spark.x.token":"*****#1"})");
+  const std::vector<std::pair<std::string, int>> cases{{"*****#1", exit_done}, {"*****#2", exit_failed}};
+  for (const auto& [shown, exit] : cases) {
+    daemon.ok(connections_of(ready));
+    daemon.ok(clusters);
+    daemon.ok(R"({"given":{"spark.x.token":")" + shown + "\"}}");
+    if (exit == exit_done) daemon.ok(ready);
+    EXPECT_EQ(run({"start", "--name", "a", "-o", "spark.x.token=v"}), exit);
+    EXPECT_EQ(parsed(daemon.bodies[2]), parsed(R"({"options":{"spark.x.token":"v"}})"));
+  }
 }
 
 TEST_F(Commands, StartWithoutNameTakesAFreeOneBesideAnother) {
   daemon.ok(connections_of(connection("local", "ready") + "," + connection("local-2", "starting")));
   daemon.ok(clusters);
+  daemon.ok(R"({"given":{"k":"v"}})");
   daemon.ok(connection("local-3", "starting"));
   EXPECT_EQ(run({"start", "-o", "k=v"}), exit_done);
   EXPECT_EQ(parsed(daemon.bodies.back()).at("name"), "local-3");

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "firesteel/api/secret_options.hpp"
 #include "firesteel/catalog/holder.hpp"
 #include "firesteel/gateway/gateway.hpp"
 #include "firesteel/http/message.hpp"
@@ -29,8 +30,8 @@ class EventHub {
   static constexpr std::size_t queue_limit = 256;
 
   /// All of these outlive the hub; `endpoint` tells where the gateway listens.
-  EventHub(Connections& connections, Activity& activity, catalogue::Holder& catalog, const Clock& clock,
-           std::function<gateway::Endpoint()> endpoint);
+  EventHub(Connections& connections, Activity& activity, catalogue::Holder& catalog, const SecretOptions& secrets,
+           const Clock& clock, std::function<gateway::Endpoint()> endpoint);
   ~EventHub();
 
   /// Serves one viewer until it leaves. Sends a `tick` when a second passes without anything else.
@@ -52,6 +53,7 @@ class EventHub {
   const Connections& connections_;
   const Activity& activity_;
   const catalogue::Holder& catalog_;
+  const SecretOptions& secrets_;
   const Clock& clock_;
   const std::function<gateway::Endpoint()> endpoint_;
   std::list<Queue*> viewers_;

@@ -17,6 +17,7 @@
 namespace firesteel::api {
 
 class Presets;
+class SecretOptions;
 
 /// What the routes speak for; all of it outlives the routers.
 struct Services {
@@ -30,6 +31,7 @@ struct Services {
   gateway::Gateway& gateway;
   EventHub& events;
   Presets& presets;
+  const SecretOptions& secrets;
   const io::Directories& directories;
   TimePoint started;
   WallTime started_at;
