@@ -63,6 +63,9 @@ export function catalog(changes: Partial<Catalog> = {}): Catalog {
   };
 }
 
+/** What the daemon sends in place of a secret value. */
+export const STAND_IN = `*****#${'0123456789abcdef'.repeat(2)}`;
+
 /** A documented option as the daemon sends it. */
 export function documented(
   changes: Partial<DocumentedOption> = {}

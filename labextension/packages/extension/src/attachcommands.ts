@@ -4,27 +4,20 @@ import { Notification } from '@jupyterlab/apputils';
 import type { CommandRegistry } from '@lumino/commands';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { ICommandContext } from './connectioncommands';
-import { askAboutSecrets, showDifference } from './difference';
+import { showDifference } from './difference';
 
 /** How long (milliseconds) it is said that secrets were left out. */
 const SHOWN = 8_000;
 
 type Args = ReadonlyPartialJSONObject;
 
-/** Keep a connection's configuration in the notebook; asks about secrets first. */
-async function attach(
+/** Keep a connection's configuration in the notebook; says what was left out. */
+function attach(
   { firesteel, trans }: ICommandContext,
   notebook: INotebook,
   name: string
-): Promise<void> {
-  const { attached } = firesteel.model;
-  const secrets = attached.secretsOf(name);
-  const withSecrets =
-    secrets.length === 0 ? false : await askAboutSecrets(secrets, trans);
-  if (withSecrets === undefined) {
-    return;
-  }
-  const done = attached.attachTo(notebook, name, withSecrets);
+): void {
+  const done = firesteel.model.attached.attachTo(notebook, name);
   if (!done) {
     Notification.error(trans.__('The configuration could not be attached.'));
   } else if (done.leftOut.length > 0) {
@@ -64,11 +57,11 @@ export function addAttachCommands(
     ),
     isEnabled: args =>
       writable() !== undefined && connectionOf(args) !== undefined,
-    execute: async args => {
+    execute: args => {
       const name = connectionOf(args);
       const notebook = writable();
       if (name !== undefined && notebook) {
-        await attach(context, notebook, name);
+        attach(context, notebook, name);
       }
     }
   });
@@ -97,7 +90,7 @@ export function addAttachCommands(
         trans
       );
       if (overwrite && notebook) {
-        await attach(context, notebook, name);
+        attach(context, notebook, name);
       }
     }
   });

@@ -103,29 +103,3 @@ function Value(props: {
     </td>
   );
 }
-
-/**
- * Ask whether secret options go into a notebook, too: true, false, or undefined
- * for not at all.
- */
-export async function askAboutSecrets(
-  names: readonly string[],
-  trans: TranslationBundle
-): Promise<boolean | undefined> {
-  const { button } = await showDialog({
-    title: trans.__('Secrets in the notebook?'),
-    body: trans.__(
-      'These options look secret: %1. Whoever gets the notebook could read them.',
-      names.slice(0, 10).join(', ') + (names.length > 10 ? ', …' : '')
-    ),
-    buttons: [
-      Dialog.cancelButton({ label: trans.__('Cancel') }),
-      Dialog.warnButton({
-        label: trans.__('Write them, too'),
-        actions: ['secrets']
-      }),
-      Dialog.okButton({ label: trans.__('Leave them out') })
-    ]
-  });
-  return button.accept ? button.actions.includes('secrets') : undefined;
-}

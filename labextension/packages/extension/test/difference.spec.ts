@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { nullTranslator } from '@jupyterlab/translation';
 import { waitFor } from '@testing-library/dom';
-import { askAboutSecrets, showDifference } from '../src/difference';
+import { showDifference } from '../src/difference';
 
 const trans = nullTranslator.load('firesteel');
 
@@ -56,15 +56,4 @@ test('a difference shows both values, and no secrets', async () => {
   ]);
   await press('Overwrite the notebook’s');
   expect(await answer).toBe(true);
-});
-
-test.each([
-  ['Cancel', undefined],
-  ['Leave them out', false],
-  ['Write them, too', true]
-])('of secrets %s means %s', async (label, expected) => {
-  const answer = askAboutSecrets(['spark.token'], trans);
-  expect(await dialog()).toHaveTextContent('spark.token');
-  await press(label);
-  expect(await answer).toBe(expected);
 });

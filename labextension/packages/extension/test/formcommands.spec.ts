@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CommandIDs, type IFiresteel } from '@firesteel/panels';
-import { InputDialog } from '@jupyterlab/apputils';
+import { InputDialog, Notification } from '@jupyterlab/apputils';
 import { CommandRegistry } from '@lumino/commands';
-import { connection } from '../../client/test/samples';
+import { connection, STAND_IN } from '../../client/test/samples';
 import { FakeNotebook } from '../../panels/test/fakenotebook';
 import { Harness } from '../../panels/test/harness';
 import { addAttachCommands } from '../src/attachcommands';
@@ -185,16 +185,17 @@ describe('a notebook’s configuration', () => {
     expect(notebook.value).toBeUndefined();
   });
 
-  test.each([
-    [undefined, undefined],
-    [false, 0],
-    [true, 1]
-  ])('with secrets: %s', async (answer, count) => {
-    harness.know(connection({ name: 'a', options: { 'spark.token': 't' } }));
-    shownDifference.askAboutSecrets.mockResolvedValue(answer);
+  test('is attached without secrets, and that is said', async () => {
+    const info = jest.spyOn(Notification, 'info').mockReturnValue('');
+    const options = { 'spark.a': '1', 'spark.token': STAND_IN };
+    harness.know(connection({ name: 'a', options }));
     await commands.execute(ID, { name: 'a' });
-    const value = notebook.value as { list_of_options?: unknown[] } | undefined;
-    expect(value?.list_of_options?.length).toBe(count);
+    expect(notebook.value).toMatchObject({
+      list_of_options: [{ name: 'spark.a', value: '1' }]
+    });
+    expect(info.mock.calls.map(([words]) => words)).toEqual([
+      'Attached without what looks secret: spark.token'
+    ]);
   });
 
   test('is overwritten from the dialog that shows the difference', async () => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { IFiresteel } from '@firesteel/panels';
-import { connection } from '../../client/test/samples';
+import { connection, STAND_IN } from '../../client/test/samples';
 import { Harness } from '../../panels/test/harness';
 import { FakeNotebook } from '../../panels/test/fakenotebook';
 import { KernelRequests } from '../src/kernelcomm';
@@ -15,7 +15,7 @@ beforeEach(() => {
   harness.know(
     connection({
       name: 'analysis',
-      options: { 'spark.a': '1', 'spark.a.password': 'hunter2' }
+      options: { 'spark.a': '1', 'spark.a.password': STAND_IN }
     })
   );
   notebook = new FakeNotebook();

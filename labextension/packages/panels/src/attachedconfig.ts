@@ -6,6 +6,7 @@
  */
 import { LIMITS, NAME_MAX_LENGTH, NAME_PATTERN } from '@firesteel/client';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { isStandIn } from './secretoptions';
 
 /** The key of a notebook's metadata. */
 export const METADATA_KEY = 'sparkconnect';
@@ -167,6 +168,11 @@ class Reader {
     const what = shown(name);
     const value = this._optionValue(own(item, 'value'), what);
     if (value === undefined) {
+      return;
+    }
+    if (isStandIn(value)) {
+      // Nobody else's notebook is to be given a secret that is kept here.
+      this.drop(this._trans.__('%1: only stands for a hidden value', what));
       return;
     }
     if (this.options.size >= LIMITS.options && !this.options.has(name)) {

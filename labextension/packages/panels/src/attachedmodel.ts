@@ -19,12 +19,12 @@ import {
   codeNames,
   configDifferences,
   configOf,
-  requestOfConfig,
-  secretNames
+  requestOfConfig
 } from './configdiff';
 import type { FormModel } from './formmodel';
 import { problemOf, type IProblem } from './problem';
 import { relate, type IRelation } from './relation';
+import { secretNames } from './secretoptions';
 
 /** A notebook that is open, as far as its configuration goes. */
 export interface INotebook {
@@ -97,31 +97,22 @@ export class AttachedModel {
     return relate(this._store.getState(), notebook?.path, config);
   }
 
-  /** The options of a connection that would be left out of a notebook. */
-  secretsOf(name: string): string[] {
-    return secretNames(Object.keys(this._store.find(name)?.options ?? {}));
-  }
-
   /** Keep the connection's configuration in the active notebook. */
-  attach(name: string, secrets = false): IAttached | undefined {
+  attach(name: string): IAttached | undefined {
     const { notebook } = this._state;
-    return notebook && this.attachTo(notebook, name, secrets);
+    return notebook && this.attachTo(notebook, name);
   }
 
   /** The same for any notebook; undefined if it can't be done. */
-  attachTo(
-    notebook: INotebook,
-    name: string,
-    secrets = false
-  ): IAttached | undefined {
+  attachTo(notebook: INotebook, name: string): IAttached | undefined {
     const connection = this._store.find(name);
     if (!connection || notebook.readOnly) {
       return undefined;
     }
-    const config = configOf(connection, secrets);
+    const config = configOf(connection);
     notebook.write(attachedValue(config, notebook.read()));
     this._set({ said: undefined, problem: undefined });
-    return { config, leftOut: secrets ? [] : this.secretsOf(name) };
+    return { config, leftOut: secretNames(Object.keys(connection.options)) };
   }
 
   /** Say below the notebook's name what was attached without a click. */
@@ -207,8 +198,16 @@ export class AttachedModel {
     }
   }
 
-  /** A connection that doesn't run and is just what is asked for. */
+  /**
+   * A connection that doesn't run and is just what is asked for. With secrets in
+   * the notebook none is known to be: they count as equal to a connection's,
+   * whose values aren't known here. Its start could use other credentials than
+   * the notebook's, so there is a new connection, which gets those.
+   */
   private _restedLike(config: IAttachedConfig): IKnownConnection | undefined {
+    if (secretNames(config.options.keys()).length > 0) {
+      return undefined;
+    }
     const rested = this._store
       .getState()
       .connections.filter(

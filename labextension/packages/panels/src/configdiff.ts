@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Connection, StartRequest } from '@firesteel/client';
 import type { IAttachedConfig } from './attachedconfig';
+import { isSecretName } from './secretoptions';
 
 /** What a connection was created with. */
 export type Definition = Pick<
@@ -21,18 +22,6 @@ export interface IDifference {
   readonly secret: boolean;
 }
 
-/** Spark's own pattern of names whose values are secret (`spark.redaction.regex`). */
-const SECRET = /secret|password|token|access[.]?key/i;
-
-export function isSecretName(name: string): boolean {
-  return SECRET.test(name);
-}
-
-/** The options whose names say that they are secret. */
-export function secretNames(options: Iterable<string>): string[] {
-  return [...options].filter(isSecretName);
-}
-
 // Options that make the server load or run what they name. There are more that
 // can do harm: this is to say what to look at first, not what is harmless.
 const RUNS_CODE =
@@ -43,19 +32,14 @@ export function codeNames(options: Iterable<string>): string[] {
   return [...options].filter(name => RUNS_CODE.test(name));
 }
 
-/** What a connection would be attached as; secret options only if `secrets`. */
-export function configOf(
-  connection: Definition,
-  secrets: boolean
-): IAttachedConfig {
+/** What a connection is attached as: without its secret options, as notebooks are shared. */
+export function configOf(connection: Definition): IAttachedConfig {
   const { name, cluster, bundles, options } = connection;
   return {
     cluster,
     bundles,
     options: new Map(
-      Object.entries(options).filter(
-        ([option]) => secrets || !isSecretName(option)
-      )
+      Object.entries(options).filter(([option]) => !isSecretName(option))
     ),
     connection: name
   };
@@ -73,7 +57,8 @@ export function requestOfConfig(config: IAttachedConfig): StartRequest {
 
 /**
  * How the notebook's configuration differs from the connection's. Secret options
- * that only the connection has don't count: they are left out of notebooks.
+ * that only the connection has don't count: they are left out of notebooks. Those
+ * that both have count as equal: the connection's value isn't known here.
  */
 export function configDifferences(
   config: IAttachedConfig,
@@ -127,8 +112,11 @@ function optionDifferences(
 ): IDifference[] {
   const connection = new Map(Object.entries(options));
   return [...new Set([...notebook.keys(), ...connection.keys()])]
-    .filter(name => notebook.get(name) !== connection.get(name))
-    .filter(name => notebook.has(name) || !isSecretName(name))
+    .filter(name =>
+      isSecretName(name)
+        ? !connection.has(name)
+        : notebook.get(name) !== connection.get(name)
+    )
     .sort()
     .map(name => ({
       kind: 'option',

@@ -17,5 +17,6 @@ export * from './panelwidget';
 export * from './problem';
 export * from './sparkuistate';
 export * from './relation';
+export * from './secretoptions';
 export * from './sparkuiwidget';
 export * from './tokens';

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { nullTranslator } from '@jupyterlab/translation';
+import { STAND_IN } from '../../client/test/samples';
 import {
   attachedValue,
   detachedValue,
@@ -117,6 +118,16 @@ describe('what is hostile', () => {
       'a huge value',
       { list_of_options: [{ name: 'spark.a', value: 'x'.repeat(65_537) }] },
       /longer than/
+    ],
+    [
+      'what stands for somebody’s secret',
+      { list_of_options: [{ name: 'spark.a.token', value: STAND_IN }] },
+      /spark\.a\.token: only stands for/
+    ],
+    [
+      'the same under a name that isn’t secret',
+      { list_of_options: [{ name: 'spark.a', value: STAND_IN }] },
+      /spark\.a: only stands for/
     ],
     [
       'a path for a connection',

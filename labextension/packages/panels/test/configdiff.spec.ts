@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { IKnownConnection } from '@firesteel/client';
-import { activity, connection, session } from '../../client/test/samples';
+import {
+  activity,
+  connection,
+  session,
+  STAND_IN
+} from '../../client/test/samples';
 import type { IAttachedConfig } from '../src/attachedconfig';
 import {
   codeNames,
   configDifferences,
   configOf,
-  isSecretName,
   requestOfConfig
 } from '../src/configdiff';
 import { relate } from '../src/relation';
@@ -19,13 +23,12 @@ const runs = connection({
   name: 'analysis',
   cluster: 'local',
   bundles: ['a', 'b'],
-  options: { 'spark.a': '1', 'spark.db.password': 'x' }
+  options: { 'spark.a': '1', 'spark.db.password': STAND_IN }
 });
 
 describe('what differs', () => {
   test('is nothing for what was attached', () => {
-    expect(configDifferences(configOf(runs, false), runs)).toEqual([]);
-    expect(configDifferences(configOf(runs, true), runs)).toEqual([]);
+    expect(configDifferences(configOf(runs), runs)).toEqual([]);
   });
 
   test('is told with both values, added and removed and changed', () => {
@@ -35,7 +38,7 @@ describe('what differs', () => {
       options: new Map([
         ['spark.a', '2'],
         ['spark.new', 'n'],
-        ['spark.db.password', 'y']
+        ['spark.new.password', 'y']
       ])
     });
     expect(configDifferences(notebook, runs)).toEqual([
@@ -57,50 +60,45 @@ describe('what differs', () => {
       },
       {
         kind: 'option',
-        name: 'spark.db.password',
-        notebook: 'y',
-        connection: 'x',
-        secret: true
-      },
-      {
-        kind: 'option',
         name: 'spark.new',
         notebook: 'n',
         connection: undefined,
         secret: false
+      },
+      {
+        kind: 'option',
+        name: 'spark.new.password',
+        notebook: 'y',
+        connection: undefined,
+        secret: true
       }
     ]);
   });
 
+  test('is no secret that both have, as only the daemon knows both', () => {
+    const { options } = configOf(runs);
+    const notebook = config({
+      bundles: runs.bundles,
+      options: new Map([...options, ['spark.db.password', 'mine']])
+    });
+    expect(configDifferences(notebook, runs)).toEqual([]);
+  });
+
   test('may be the order of the bundles, which counts', () => {
-    const notebook = { ...configOf(runs, false), bundles: ['b', 'a'] };
+    const notebook = { ...configOf(runs), bundles: ['b', 'a'] };
     expect(configDifferences(notebook, runs).map(item => item.kind)).toEqual([
       'order'
     ]);
   });
 
   test('is no cluster where the notebook names none', () => {
-    const notebook = { ...configOf(runs, false), cluster: undefined };
+    const notebook = { ...configOf(runs), cluster: undefined };
     expect(configDifferences(notebook, runs)).toEqual([]);
   });
 });
 
-test.each([
-  ['spark.db.password', true],
-  ['spark.ACCESS.KEY', true],
-  ['spark.hadoop.fs.s3a.accesskey', true],
-  ['spark.x.Token', true],
-  ['spark.executor.cores', false]
-])('%s is secret: %s', (name, secret) => {
-  expect(isSecretName(name)).toBe(secret);
-});
-
-test('a secret is not attached unless it is wanted', () => {
-  expect([...configOf(runs, false).options.keys()]).toEqual(['spark.a']);
-  expect([...configOf(runs, true).options.keys()]).toEqual([
-    'spark.a',
-    'spark.db.password'
-  ]);
+test('a secret is not attached', () => {
+  expect([...configOf(runs).options]).toEqual([['spark.a', '1']]);
 });
 
 test('options that run code are told from others', () => {

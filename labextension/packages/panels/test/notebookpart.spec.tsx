@@ -2,7 +2,7 @@
 /** What a notebook asks for, as it is seen and used. */
 import { ApiError } from '@firesteel/client';
 import { act, screen, within } from '@testing-library/react';
-import { connection } from '../../client/test/samples';
+import { connection, STAND_IN } from '../../client/test/samples';
 import { CommandIDs } from '../src/commands';
 import { FakeNotebook } from './fakenotebook';
 import { Harness } from './harness';
@@ -155,13 +155,53 @@ describe('a notebook', () => {
         name: 'analysis',
         state: 'stopped',
         bundles: ['b'],
-        options: { 'spark.executor.cores': '2', 'spark.my.token': 't' }
+        options: { 'spark.executor.cores': '2', 'spark.my.token': STAND_IN }
       })
     );
     await show({ ...ASKS, firesteel: { connection: 'analysis' } });
     await act(() => harness.model.attached.start());
     expect(harness.api.start).toHaveBeenCalledWith('analysis');
     expect(harness.api.create).not.toHaveBeenCalled();
+  });
+
+  test('with a secret of its own gets a connection that has it', async () => {
+    harness.know(
+      connection({
+        name: 'analysis',
+        state: 'stopped',
+        options: { 'spark.my.token': STAND_IN }
+      })
+    );
+    await show({
+      list_of_options: [{ name: 'spark.my.token', value: 'mine' }],
+      firesteel: { connection: 'analysis' }
+    });
+    await act(() => harness.model.attached.start());
+    expect(harness.api.start).not.toHaveBeenCalled();
+    expect(harness.api.create).toHaveBeenCalledWith({
+      name: 'analysis-2',
+      bundles: [],
+      options: { 'spark.my.token': 'mine' }
+    });
+  });
+
+  test('with somebody’s stand-in wants a look, and the form lacks it', async () => {
+    harness.know();
+    const part = (await show({
+      list_of_options: [
+        { name: 'spark.a', value: '1' },
+        { name: 'spark.my.token', value: STAND_IN }
+      ]
+    }))!;
+    expect(labels(part)).toEqual(['Start it…', 'Detach']);
+    expect(part).toHaveTextContent('spark.my.token: only stands for');
+    await act(async () => {
+      harness.model.attached.review();
+      await settle();
+    });
+    expect(harness.model.form.getState()?.draft.options).toEqual([
+      { key: 0, name: 'spark.a', value: '1' }
+    ]);
   });
 
   test('that wants a look is not started, but fills the form', async () => {
@@ -196,14 +236,14 @@ describe('a notebook', () => {
     harness.know(
       connection({
         name: 'analysis',
-        options: { 'spark.a': '1', 'spark.a.password': 'hunter2' }
+        options: { 'spark.a': '1', 'spark.a.password': STAND_IN }
       })
     );
     const notebook = new FakeNotebook({ theirs: 1 });
     const { attached } = harness.model;
     attached.follow(notebook);
     expect(attached.attach('analysis')?.leftOut).toEqual(['spark.a.password']);
-    expect(JSON.stringify(notebook.value)).not.toContain('hunter2');
+    expect(JSON.stringify(notebook.value)).not.toContain('password');
     expect(attached.relation().kind).toBe('same');
     attached.detach();
     expect(notebook.value).toEqual({ theirs: 1 });
