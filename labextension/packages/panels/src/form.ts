@@ -11,12 +11,15 @@ import {
   type StartRequest
 } from '@firesteel/client';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { isSecretName, isStandIn } from './secretoptions';
 
 /** A row of "Spark options"; `key` tells rows apart while their names change. */
 export interface IOptionRow {
   readonly key: number;
   readonly name: string;
   readonly value: string;
+  /** The stand-in that the row came with, and the name that it means something under. */
+  readonly kept?: { readonly name: string; readonly value: string };
 }
 
 /** What has been typed into the form. */
@@ -95,6 +98,33 @@ export function draftOf(connection: Connection): IDraft {
   return draftWith(draft, { bundles, options, environment });
 }
 
+/** Whether the row's value is one that the daemon keeps, and that isn't known here. */
+export function isKept({ name, value }: IOptionRow): boolean {
+  return isSecretName(name) && isStandIn(value);
+}
+
+/**
+ * The row with what was typed. A stand-in means nothing under another name, so
+ * the value is empty there; as names are typed letter by letter, it is back when
+ * its own name is. It is also back when what was typed in its place is deleted:
+ * an empty field looks the same before and after.
+ */
+export function editedRow(
+  row: IOptionRow,
+  typed: Partial<Pick<IOptionRow, 'name' | 'value'>>
+): IOptionRow {
+  const kept =
+    row.kept ??
+    (isKept(row) ? { name: row.name.trim(), value: row.value } : undefined);
+  const edited = { ...row, ...typed };
+  if (!kept) {
+    return edited;
+  }
+  const value = edited.value === kept.value ? '' : edited.value;
+  const back = value === '' && edited.name.trim() === kept.name;
+  return { ...edited, kept, value: back ? kept.value : value };
+}
+
 /** Rows with these options added; those that are there already get the new value. */
 export function withOptions(
   rows: readonly IOptionRow[],
@@ -110,7 +140,7 @@ export function withOptions(
     }
     values.delete(name);
     replaced += value === row.value ? 0 : 1;
-    return { ...row, value };
+    return { key: row.key, name: row.name, value };
   });
   const rest = kept.filter(row => row.name.trim() || row.value);
   let key = Math.max(-1, ...rows.map(row => row.key));

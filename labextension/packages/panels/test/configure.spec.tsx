@@ -50,6 +50,7 @@ const MERGED: Preview = {
       ]
     }
   ],
+  given: {},
   environment: ['HADOOP_CONF_DIR'],
   problems: []
 };
@@ -58,10 +59,11 @@ async function open(
   begin = (): void => harness.model.form.open()
 ): Promise<HTMLElement> {
   harness.show();
-  await act(async () => {
-    begin();
-    await new Promise(resolve => setTimeout(resolve));
-  });
+  act(begin);
+  // The catalogue, when it comes, has the preview asked for again.
+  await waitFor(() =>
+    expect(harness.model.form.getState()?.check.open).toBe(false)
+  );
   return screen.getByRole('form');
 }
 
@@ -108,6 +110,7 @@ describe('bundles', () => {
     const sources = (...list: OptionSource[]) =>
       harness.api.preview.mockResolvedValue({
         options: [{ name: set.name, value: '', sources: list }],
+        given: {},
         environment: [],
         problems: []
       });

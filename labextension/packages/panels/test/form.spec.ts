@@ -4,13 +4,16 @@ import { nullTranslator } from '@jupyterlab/translation';
 import {
   draftErrors,
   draftOf,
+  editedRow,
   freeName,
+  isKept,
   nameError,
   newDraft,
   refusedField,
-  requestOf
+  requestOf,
+  withOptions
 } from '../src/form';
-import { connection } from '../../client/test/samples';
+import { connection, STAND_IN } from '../../client/test/samples';
 
 const trans = nullTranslator.load('firesteel');
 
@@ -115,6 +118,54 @@ describe('a draft', () => {
     };
     expect(requestOf(draftOf(connection(definition)))).toEqual(definition);
   });
+});
+
+describe('a row with a stand-in', () => {
+  const row = { key: 1, name: 'spark.a.token', value: STAND_IN };
+  const named = (from: typeof row, ...names: string[]) =>
+    names.reduce((edited, name) => editedRow(edited, { name }), from);
+
+  test('has no value under another name, and has it again under its own', () => {
+    const cut = named(row, 'spark.a.toke');
+    expect(cut.value).toBe('');
+    expect(named(cut, 'spark.a.tok', 'spark.b.token').value).toBe('');
+    expect(named(cut, 'spark.a.token').value).toBe(STAND_IN);
+    expect(named(cut, '', ' spark.a.token ').value).toBe(STAND_IN);
+  });
+
+  test('has what was typed, under each name, until that is deleted', () => {
+    const typed = editedRow(row, { value: 'x' });
+    expect(typed.value).toBe('x');
+    expect(named(typed, 'spark.b.token', row.name).value).toBe('x');
+    expect(editedRow(typed, { value: '' }).value).toBe(STAND_IN);
+    const other = named(typed, 'spark.b.token');
+    expect(editedRow(other, { value: '' }).value).toBe('');
+  });
+
+  test('asks for what is kept', () => {
+    expect(isKept(row)).toBe(true);
+    const draft = { ...newDraft('n', 'local'), options: [row] };
+    expect(requestOf(draft).options).toEqual({ 'spark.a.token': STAND_IN });
+  });
+
+  test('takes what comes in from a file, also nothing', () => {
+    const { rows } = withOptions([editedRow(row, { value: 'x' })], {
+      [row.name]: ''
+    });
+    expect(rows).toEqual([{ ...row, value: '' }]);
+    expect(named(rows[0], 'x', row.name).value).toBe('');
+  });
+});
+
+test('a row without a stand-in is as it was typed, whatever it looks like', () => {
+  const row = { key: 1, name: 'spark.a', value: '1' };
+  expect(editedRow(row, { name: 'spark.b' })).toEqual({
+    ...row,
+    name: 'spark.b'
+  });
+  const stars = editedRow(row, { value: STAND_IN });
+  expect(isKept(stars)).toBe(false);
+  expect(editedRow(stars, { name: 'spark.c' }).value).toBe(STAND_IN);
 });
 
 describe('a refusal', () => {

@@ -24,6 +24,7 @@ const settle = (milliseconds = 0): Promise<void> =>
 
 const preview = (problems: Preview['problems']): Preview => ({
   options: [],
+  given: {},
   environment: [],
   problems
 });

@@ -30,7 +30,7 @@ function fakeApi(): FakeApi {
     clusters: done(),
     catalog: gives(catalog()),
     sparkOptions: gives({ options: [], total: 0 }),
-    preview: gives({ options: [], environment: [], problems: [] }),
+    preview: gives({ options: [], given: {}, environment: [], problems: [] }),
     readSparkDefaults: gives({ options: {}, problems: [] }),
     writeSparkDefaults: gives(''),
     presets: gives([]),

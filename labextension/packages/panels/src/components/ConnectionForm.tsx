@@ -51,6 +51,7 @@ export function ConnectionForm(props: { readonly form: IForm }): JSX.Element {
       aria-label={title}
       aria-busy={busy !== undefined}
       noValidate
+      autoComplete="off"
       onSubmit={event => {
         event.preventDefault();
         void model.form.submit();

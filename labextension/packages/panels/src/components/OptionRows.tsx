@@ -2,11 +2,12 @@
 import { LIMITS } from '@firesteel/client';
 import { addIcon, Button, closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import type { FieldErrors, IOptionRow } from '../form';
+import { editedRow, type FieldErrors, type IOptionRow } from '../form';
 import { Combobox, type IChoices } from './Combobox';
 import { usePanel } from './context';
 import { describedBy, FieldError, FieldWarning } from './Field';
 import { choicesOf, OptionMeaning, useDocumented } from './OptionMeaning';
+import { OptionValue } from './OptionValue';
 
 export interface IOptionRowsProps {
   readonly id: string;
@@ -112,17 +113,17 @@ function OptionRow(props: IOptionRowProps): JSX.Element {
         invalid={Boolean(error)}
         describedBy={messages}
         search={search}
-        onChange={name => onChange({ ...row, name })}
+        onChange={name => onChange(editedRow(row, { name }))}
         onChosen={() => document.getElementById(`${id}-value`)?.focus()}
       />
       <OptionValue
         id={`${id}-value`}
         label={trans.__('Value of option %1', number)}
         placeholder={documented?.default || trans.__('value')}
-        value={row.value}
+        row={row}
         invalid={Boolean(error)}
         describedBy={messages}
-        onChange={value => onChange({ ...row, value })}
+        onChange={value => onChange(editedRow(row, { value }))}
       />
       <Button
         type="button"
@@ -139,33 +140,6 @@ function OptionRow(props: IOptionRowProps): JSX.Element {
       <FieldWarning id={`${id}-warning`} message={warning} />
       {documented && <OptionMeaning id={`${id}-meaning`} option={documented} />}
     </div>
-  );
-}
-
-function OptionValue(props: {
-  readonly id: string;
-  readonly label: string;
-  readonly placeholder: string;
-  readonly value: string;
-  readonly invalid: boolean;
-  readonly describedBy?: string;
-  readonly onChange: (value: string) => void;
-}): JSX.Element {
-  return (
-    <input
-      id={props.id}
-      className="jp-mod-styled"
-      type="text"
-      autoComplete="off"
-      spellCheck={false}
-      value={props.value}
-      maxLength={LIMITS.optionValue}
-      placeholder={props.placeholder}
-      aria-label={props.label}
-      aria-invalid={props.invalid}
-      aria-describedby={props.describedBy}
-      onChange={event => props.onChange(event.currentTarget.value)}
-    />
   );
 }
 
