@@ -27,6 +27,10 @@ test.beforeAll(() => fs.mkdirSync(pictures, { recursive: true }));
 
 const HELLO = '%load_ext firesteel\nspark = get_spark_session()';
 const conf = (name: string) => `print(spark.conf.get("${name}"))`;
+/** Spark Connect tells no secret; the code that runs in the driver may know it. */
+const driverProperty = (name: string) =>
+  `print(spark.sql("SELECT reflect('java.lang.System', 'getProperty', '${name}')").head()[0])`;
+const SECRET = 'spark.test.password';
 
 test('bundle, documented option and merged view, narrow and in both themes', async ({
   page,
@@ -55,7 +59,17 @@ test('bundle, documented option and merged view, narrow and in both themes', asy
     /many|number/
   );
   await value.fill('5');
+  await form.getByRole('button', { name: 'Add option' }).click();
+  await form.getByLabel('Name of option 2').fill(SECRET);
+  await form.getByLabel('Value of option 2').fill('hunter2');
+  await expect(form.getByLabel('Value of option 2')).toHaveAttribute(
+    'type',
+    'password'
+  );
   await panel.unfold(form, 'What Spark will get');
+  await expect(
+    form.locator(`[data-firesteel-option="${SECRET}"]`)
+  ).toContainText('*****');
   await expect(
     form.locator(
       '[data-firesteel-option="spark.sql.shuffle.partitions"] .firesteel-Sources li'
@@ -160,6 +174,12 @@ test('a running connection is configured, asked about, and restarted', async ({
     name: 'Restart with these'
   });
   await expect(restart).toHaveAttribute('aria-disabled', 'true');
+  const secret = panel.form.getByLabel('Value of option 2');
+  await expect(secret).toHaveValue('');
+  await expect(secret).toHaveAttribute('placeholder', 'kept as it is');
+  await expect(secret).toHaveAccessibleDescription(/A value is kept/);
+  await expectAccessible(page, '#firesteel-panel');
+  await panel.root.screenshot({ path: path.join(pictures, 'kept.png') });
   await panel.form.getByLabel('Value of option 1').fill('11');
   await expect(panel.form).toContainText('Needs a restart: 1 option.');
   await restart.click();
@@ -171,6 +191,7 @@ test('a running connection is configured, asked about, and restarted', async ({
   expect(await notebook.run(conf('spark.sql.shuffle.partitions'))).toContain(
     '11'
   );
+  expect(await notebook.run(driverProperty(SECRET))).toContain('hunter2');
 });
 
 test('a notebook keeps the configuration, also by the kernel’s wish', async ({
@@ -183,6 +204,9 @@ test('a notebook keeps the configuration, also by the kernel’s wish', async ({
   const part = panel.notebookPart;
   await part.getByRole('button', { name: 'Attach “analysis”' }).click();
   await expect(part).toContainText('“analysis” is what this notebook asks for');
+  await expect(page.getByText(/without what looks secret/)).toContainText(
+    SECRET
+  );
   await notebook.save();
   expect(keptConfiguration(lab, 'n.ipynb')).toEqual({
     cluster_name: 'local',
