@@ -195,7 +195,7 @@ def test_config_check_says_what_is_open_and_what_is_not_used(new_daemon, tmp_pat
     daemon = with_cluster(new_daemon, tmp_path, master="spark://h:7077", opts={"spark.driver.host": "node7"})
     checked = daemon.cli("config", "check")
     assert checked.code == 0
-    assert "warning: clusters.far: Spark's own ports are on the network and ask nobody" in checked.out
+    assert ":1: warning: clusters.far: Spark's own ports are on the network and ask nobody" in checked.out
     local = tmp_path / "local.json"
     opts = {"spark.driver.host": "node7"}
     local.write_text(json.dumps({"clusters": {"here": {"display_name": "Here", "opts": opts}}}))

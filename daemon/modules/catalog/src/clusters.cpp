@@ -113,6 +113,9 @@ void read_clusters(Context& context, const Node& node, const Place& place, bool 
     const Fields fields(context, member.value, here, cluster_fields(), lenient);
     std::optional<Cluster> cluster = read_cluster(context, member.key, fields);
     if (!cluster) return;
+    if (context.options().check_cluster)
+      for (OptionRefusal& remark : context.options().check_cluster(*cluster))
+        context.warn(here, std::move(remark.message), std::move(remark.advice));
     cluster->complete = context.errors() == before;
     out.push_back(std::move(*cluster));
   });

@@ -194,6 +194,23 @@ TEST_F(ReaderTest, OnlySparkOptionsHavePlaceholders) {
   EXPECT_THAT(catalogue.clusters[0].env, ElementsAre(Pair("J", "{\"b\": 1}")));
 }
 
+TEST_F(ReaderTest, WhatShouldBeKnownOfAClusterIsAWarningInItsLine) {
+  options.check_cluster = [](const Cluster& cluster) -> std::vector<OptionRefusal> {
+    if (cluster.name != "far") return {};
+    return {{"It is far.", "Take a nearer one."}};
+  };
+  const Catalogue catalogue =
+      read("clusters:\n  near:\n    display_name: N\n  far:\n    display_name: F\n    opts: {spark.a: 1}\n");
+  EXPECT_THAT(problems, ElementsAre(Problem{.severity = Severity::warning,
+                                            .file = (directory / "catalog.yaml").string(),
+                                            .path = "clusters.far",
+                                            .line = 4,
+                                            .message = "It is far.",
+                                            .advice = "Take a nearer one."}));
+  ASSERT_EQ(catalogue.clusters.size(), 2U);
+  EXPECT_TRUE(catalogue.clusters[1].complete);
+}
+
 TEST_F(ReaderTest, OptionsThatAreRefusedAreLeftOut) {
   options.check_option = [](const std::string& name, const std::string*) -> std::optional<OptionRefusal> {
     if (name != "spark.ui.port") return std::nullopt;

@@ -67,17 +67,6 @@ json::object file_json(const std::string& file, const Reading& reading) {
           {"preselected", reading.catalogue.preselected}};
 }
 
-/// What should be known of the clusters that can be used.
-void add_remarks(const std::string& file, Reading& reading) {
-  for (const catalogue::Cluster& cluster : reading.catalogue.clusters)
-    for (catalogue::OptionRefusal& remark : remarks_in_catalogue(cluster))
-      reading.problems.push_back({.severity = Severity::warning,
-                                  .file = file,
-                                  .path = "clusters." + cluster.name,
-                                  .message = std::move(remark.message),
-                                  .advice = std::move(remark.advice)});
-}
-
 json::object problem_json(const catalogue::Problem& problem) {
   return {{"severity", to_string(problem.severity)},
           {"file", to_valid_utf8(problem.file)},
@@ -90,14 +79,14 @@ json::object problem_json(const catalogue::Problem& problem) {
 }  // namespace
 
 int check_config(const Context& context, const ConfigCheckCommand& command) {
-  const catalogue::ReadOptions options{.env = context.env, .check_option = refusal_in_catalogue};
+  const catalogue::ReadOptions options{
+      .env = context.env, .check_option = refusal_in_catalogue, .check_cluster = remarks_in_catalogue};
   const bool colours = context.console.out_has_colours();
   json::array files;
   json::array problems;
   std::int64_t errors = 0;
   std::int64_t warnings = 0;
-  const auto show = [&](const std::string& name, Reading reading) {
-    add_remarks(name, reading);
+  const auto show = [&](const std::string& name, const Reading& reading) {
     if (context.json) files.push_back(file_json(name, reading));
     for (const catalogue::Problem& problem : reading.problems) {
       ++(problem.severity == Severity::error ? errors : warnings);

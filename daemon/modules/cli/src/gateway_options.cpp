@@ -8,6 +8,8 @@
 #include <charconv>
 #include <optional>
 
+#include "firesteel/core/host_port.hpp"
+
 namespace firesteel::cli {
 namespace {
 
@@ -126,10 +128,6 @@ std::string read_listen(std::string_view text, GatewayOptions& options) {
   options.listen_host = host;
   options.listen_port = *port;
   return {};
-}
-
-bool is_loopback(const std::string& host) {
-  return host == "localhost" || host == "::1" || (is_ipv4(host) && host.starts_with("127."));
 }
 
 std::string check_together(const GatewayOptions& options) {

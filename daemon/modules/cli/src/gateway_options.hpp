@@ -18,9 +18,6 @@ std::string read_upstream(std::string_view url, GatewayOptions::Upstream& upstre
 /// `ADDRESS:PORT` (IPv6 in brackets; `localhost` is 127.0.0.1) into the options. Gives what is wrong, or nothing.
 std::string read_listen(std::string_view text, GatewayOptions& options);
 
-/// Whether only this machine reaches what is called so: an address of loopback, or `localhost`.
-bool is_loopback(const std::string& host);
-
 /// What can't be so together, or nothing.
 std::string check_together(const GatewayOptions& options);
 

@@ -4,9 +4,11 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <boost/algorithm/string/predicate.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
+
+#include "firesteel/core/host_port.hpp"
+#include "option_values.hpp"
 
 namespace firesteel {
 namespace {
@@ -18,17 +20,6 @@ constexpr const char* shuffle_service = "spark.shuffle.service.enabled";
 
 constexpr std::string_view who_can =
     "Spark's own ports are on the network and ask nobody for a secret: who reaches them can run code as you. ";
-
-std::string value_of(const Options& options, const char* name) {
-  const auto at = options.find(name);
-  return at == options.end() ? std::string() : at->second;
-}
-
-bool is_true(const Options& options, const char* name) {
-  return boost::algorithm::iequals(value_of(options, name), "true");
-}
-
-bool is_loopback(std::string_view host) { return host == "localhost" || host == "::1" || host.starts_with("127."); }
 
 /// Whether Spark itself makes and hands out the secret of its ports.
 bool makes_its_own_secret(Executors where) { return where == Executors::yarn || where == Executors::kubernetes; }

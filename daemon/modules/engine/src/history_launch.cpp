@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "firesteel/engine/history_launch.hpp"
 
-#include <boost/algorithm/string/predicate.hpp>
-
 #include "firesteel/engine/properties.hpp"
+#include "option_values.hpp"
 
 namespace firesteel {
 
@@ -34,8 +33,7 @@ LaunchPlan history_launch(const HistoryRequest& request) {
 }
 
 std::optional<std::string> event_log_directory(const Options& options) {
-  const auto enabled = options.find("spark.eventLog.enabled");
-  if (enabled == options.end() || !boost::algorithm::iequals(enabled->second, "true")) return std::nullopt;
+  if (!is_true(options, "spark.eventLog.enabled")) return std::nullopt;
   const auto directory = options.find("spark.eventLog.dir");
   if (directory == options.end()) return std::string();
   // Spark takes a path without a scheme for one of this machine; to its history server it is one of the cluster.

@@ -13,6 +13,7 @@
 #include "firesteel/engine/options.hpp"
 #include "firesteel/engine/properties.hpp"
 #include "java_options.hpp"
+#include "option_values.hpp"
 
 namespace firesteel {
 namespace {
@@ -30,11 +31,6 @@ constexpr std::array opened{
     "java.base/sun.nio.cs",        "java.base/jdk.internal.ref",
     "java.base/sun.util.calendar", "java.security.jgss/sun.security.krb5",
 };
-
-std::string value_or(const Options& values, const std::string& name, std::string otherwise = {}) {
-  const auto at = values.find(name);
-  return at == values.end() ? std::move(otherwise) : at->second;
-}
 
 std::string directory_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
 
@@ -76,7 +72,7 @@ Options all_options(const LaunchRequest& request) {
 
 std::string class_path(const LaunchRequest& request, const Options& options) {
   const Installation& installation = request.installation;
-  std::vector<std::string> parts{value_or(options, "spark.driver.extraClassPath"), installation.conf_dir + "/",
+  std::vector<std::string> parts{value_of(options, "spark.driver.extraClassPath"), installation.conf_dir + "/",
                                  installation.slf4j_jar, installation.spark_home + "/jars/*"};
   for (const char* name : {"HADOOP_CONF_DIR", "YARN_CONF_DIR", "SPARK_DIST_CLASSPATH"}) {
     const auto at = request.base.find(name);
@@ -98,7 +94,7 @@ std::uint64_t heap_mib(const LaunchRequest& request, const Options& options) {
 std::vector<std::string> java_options(const Options& options) {
   std::vector<std::string> out;
   for (const char* name : {"spark.driver.defaultJavaOptions", "spark.driver.extraJavaOptions"})
-    for (auto& option : split_java_options(value_or(options, name)).value_or(std::vector<std::string>{}))
+    for (auto& option : split_java_options(value_of(options, name)).value_or(std::vector<std::string>{}))
       out.push_back(std::move(option));
   return out;
 }
@@ -156,7 +152,7 @@ std::vector<std::string> environment(const LaunchRequest& request, const Options
   out["SPARK_CONNECT_AUTHENTICATE_TOKEN"] = request.secret;
   out[std::string(server_id_variable)] = request.server.str();
   if (!out.contains("LC_ALL") && !out.contains("LC_CTYPE") && !out.contains("LANG")) out["LANG"] = "C.UTF-8";
-  if (const std::string libraries = value_or(options, "spark.driver.extraLibraryPath"); !libraries.empty()) {
+  if (const std::string libraries = value_of(options, "spark.driver.extraLibraryPath"); !libraries.empty()) {
     std::string& path = out["LD_LIBRARY_PATH"];
     path += (path.empty() ? "" : ":") + libraries;
   }
@@ -180,7 +176,7 @@ LocalPlan local_launch(const LaunchRequest& request) {
   plan.environment = environment(request, options);
   plan.working_directory = request.working_directory;
   if (executors_of(options) != Executors::here) plan.driver_host = options.at("spark.driver.host");
-  plan.has_ui = !boost::algorithm::iequals(value_or(options, "spark.ui.enabled"), "false");
+  plan.has_ui = !boost::algorithm::iequals(value_of(options, "spark.ui.enabled"), "false");
   plan.logs_events_here = event_log_directory(options) && options.at("spark.eventLog.dir") == request.events_directory;
   // Spark 3's history server has no filter either.
   const auto log_directory = event_log_directory(options);

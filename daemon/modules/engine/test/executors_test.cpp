@@ -50,6 +50,7 @@ TEST(Executors, HaveAManagerThatTheMasterNames) {
   EXPECT_EQ(manager_of("k8s://https://api.example"), (Manager{"api.example", 443}));
   EXPECT_EQ(manager_of("k8s://api.example:6443"), (Manager{"api.example", 6443}));
   EXPECT_EQ(manager_of("k8s://http://api.example:8080"), (Manager{"api.example", 8080}));
+  EXPECT_EQ(manager_of("k8s://https://127.example"), (Manager{"127.example", 443})) << "a name, though it begins so";
   for (const char* master : {"yarn", "local[*]", "spark://", "spark:// x", "k8s://https://127.0.0.1:8001",
                              "k8s://http://localhost:8001", "k8s://[::1]:6443", "mesos://a:1"})
     EXPECT_EQ(manager_of(master), Manager{}) << master;

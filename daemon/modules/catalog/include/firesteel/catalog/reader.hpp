@@ -29,6 +29,8 @@ struct ReadOptions {
   /// Says of an option that a cluster or a bundle sets whether it can be; without it all can. `value` is null when it
   /// asks for a variable that isn't set, so that only the name can be judged.
   std::function<std::optional<OptionRefusal>(const std::string& name, const std::string* value)> check_option{};
+  /// Says what should be known of a cluster that can be used; each is a warning.
+  std::function<std::vector<OptionRefusal>(const Cluster& cluster)> check_cluster{};
   /// The engines that clusters can name; the first is meant where none is named. Must not be empty.
   std::vector<std::string> engines{"local"};
 };
