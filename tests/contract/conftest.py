@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+import signal
+
 import pytest
 
 import processes
@@ -8,6 +10,8 @@ NO_JAVA = "/nonexistent/java"
 
 
 def pytest_sessionstart(session):
+    # A shell that begins the tests with "&" has SIGINT ignored in them, and in all that they begin.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if not BINARY.exists():
         pytest.exit(f"{BINARY} is not built; run: make test-contract", returncode=2)
 
